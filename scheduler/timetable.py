@@ -46,7 +46,7 @@ TIMETABLE = {
     "send_codes": every(5, "send_codes"),
     "watch_visits": every(30, "watch_visits"),
     "expire_pair_questions": every(60, "expire_pair_questions"),
-    "end_late_wishes": every(60, "end_late_wishes"),
+    "end_past_visits": every(60, "end_past_visits"),
     "award_displayed": every(60, "award_displayed"),
     "issue_displayed": every(60, "issue_displayed"),
     "print_forgotten": every(60, "print_forgotten"),

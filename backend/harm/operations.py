@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
@@ -17,18 +17,22 @@ from backend.harm.models import HarmReport
 from backend.outbox.kinds import HarmReported
 from backend.outbox.record import record
 from backend.rota.models import Session
+from backend.visits.models import Visit
 
 LONGEST = 2000  # characters
 # What it may be, as the guidance of 2020 groups it; coarse, and none of them need be ticked.
 SIGNS = ("hurt", "neglected", "faint", "touched", "unknown", "other")
+WHOM = ("child", "born", "family", "guardian", "phone", "street", "door")
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was ticked, and what was written."""
+    """What was ticked, what was written, and, of a visit at home, whom it is about as they were
+    known then (`whom`: of WHOM, ADR 0049)."""
 
     signs: tuple[str, ...]
     said: str
+    whom: Mapping[str, str] = field(default_factory=dict)
 
 
 @operation
@@ -43,6 +47,7 @@ def report_harm(
         {
             "signs": [sign for sign in SIGNS if sign in signs],
             "said": paragraphs(said)[:LONGEST],
+            "whom": _whom(session.pk),
             "salt": token_hex(16),  # so that the digest says nothing of a short text
         },
         ensure_ascii=False,
@@ -64,7 +69,28 @@ def report_harm(
 def seen_in(row: HarmReport) -> Sighting:
     """What it says; whoever shows it notes the look."""
     words = json.loads(str(row.words))
-    return Sighting(tuple(words["signs"]), words["said"])
+    return Sighting(tuple(words["signs"]), words["said"], words.get("whom", {}))
+
+
+def _whom(session_id: int) -> dict[str, str]:
+    """The child and the family to whose home they went: a report is no use to whoever answers it
+    when the family has erased itself meanwhile. Nothing where the session is no visit."""
+    rows = Visit.objects.select_related("request__child", "request__family__street")
+    visit = rows.filter(session=session_id).first()
+    if visit is None:
+        return {}
+    wish = visit.request
+    child, family = wish.child, wish.family
+    found = {
+        "child": str(child.nickname) if child else "",
+        "born": str(child.birth_month) if child else "",
+        "family": family.number,
+        "guardian": family.guardian_name or "",
+        "phone": family.phone or "",
+        "street": family.street.name,
+        "door": wish.address or "",
+    }
+    return {key: found[key] for key in WHOM if found[key]}
 
 
 def is_as_written(row: HarmReport) -> bool:

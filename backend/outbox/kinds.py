@@ -497,8 +497,9 @@ class VisitWishChanged(OfVisit):
 
 
 class VisitWishEnded(OfVisit):
-    """Nobody looks for a time any more, and nobody comes: the family, a consent that was taken
-    back, or the clock ended it; the row says which."""
+    """Nobody looks for a time any more: the family, a consent that was taken back, a child that
+    left, or the clock ended it, or nobody said anything of a visit that was over; the row says
+    which."""
 
 
 class VisitDeclined(OfVisit):

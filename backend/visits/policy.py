@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
+from backend.bookings.states import HAS_SEAT, BookingState
 from backend.common.clock import LOCAL, local_day
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
@@ -33,6 +34,14 @@ INSIDE = (
 )
 
 
+# In a session that had begun she was there, or may have been, however her place ended since.
+WAS_THERE = (
+    Q(state__in=HELD)
+    | Q(ended_at__gte=F("session__starts_at"))
+    | Q(ended_at__gte=F("session__visit__begun_at"))
+)
+
+
 def address_opens(session: Session) -> datetime | None:
     if session.starts_at is None:
         return None
@@ -40,12 +49,22 @@ def address_opens(session: Session) -> datetime | None:
 
 
 def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
-    """In the visit's own hours, while it is not over, and only for what the family still wants."""
+    """In the visit's own hours, while it is not over, and only for what the family still wants and
+    whose time it has said yes to. Reads its booking in those hours."""
     if session.starts_at is None or session.ends_at is None or visit.is_over:
         return False
     if not visit.request.is_planned or session.state != Session.State.OPEN:
         return False
-    return session.starts_at - ADDRESS_OPENS <= now < session.ends_at + ADDRESS_CLOSES
+    in_time = session.starts_at - ADDRESS_OPENS <= now < session.ends_at + ADDRESS_CLOSES
+    return in_time and family_agreed(visit, session)
+
+
+def family_agreed(visit: Visit, session: Session) -> bool:
+    """It has said that the time suits: until then nobody sees its door or goes in. Reads its
+    booking."""
+    said_yes = (*HAS_SEAT, BookingState.ATTENDED)
+    mine = [one for one in session.bookings.all() if one.family_id == visit.request.family_id]
+    return any(one.state in said_yes for one in mine)
 
 
 def is_long_over(session: Session, now: datetime) -> bool:

@@ -18,6 +18,15 @@ SIGNS: dict[str, str | Promise] = {
     "unknown": gettext_lazy("来路不明，像是被拐、被卖"),
     "other": gettext_lazy("别的伤害，或正有危险"),
 }
+WHOM: dict[str, str | Promise] = {
+    "child": gettext_lazy("孩子"),
+    "born": gettext_lazy("出生年月"),
+    "family": gettext_lazy("编号"),
+    "guardian": gettext_lazy("家长"),
+    "phone": gettext_lazy("电话"),
+    "street": gettext_lazy("街道"),
+    "door": gettext_lazy("门牌"),
+}
 
 
 def harm_reported(things: Things, now: datetime) -> Said:

@@ -83,6 +83,7 @@ def visit_ask_refused(facts: Facts) -> str:
         ("topic", "choose"): _("请选一样想聊的"),
         ("parts", "choose"): _("请至少选一个你们在家的时间"),
         ("first_day", "past"): _("开始的日子已经过了"),
+        ("last_day", "past"): _("最后一天已经过了"),
         ("last_day", "order"): _("最后一天不能早于第一天"),
         ("last_day", "far"): _("最多往后看两个月"),
         ("address", "empty"): _("请写门牌，老师要找得到"),
@@ -102,6 +103,7 @@ def visit_plan_refused(facts: Facts) -> str:
     return {
         "rota": _("那天所在的排班表还没有发布，先发布才能问人"),
         "risk": _("请写清要留意什么：两位老师答应之前都会看到"),
+        "outside": _("不在这一家说的时间里；跟他们说好了，就勾选「已经说好」再约"),
         "people": _("上门要两个人一起去；这类活动的岗位不够两位，请先改好，或勾选社区工作者同行"),
         "adult": _("这类活动还没有要求年满 18 周岁，不能上门；请管理员在后台加上"),
         "carries": _("这类活动里没有带孩子的岗位，不能上门"),
@@ -111,6 +113,14 @@ def visit_plan_refused(facts: Facts) -> str:
 
 def visit_not_hers(facts: Facts) -> str:
     return _("你不在这次上门里，或者它取消了")
+
+
+def visit_not_agreed(facts: Facts) -> str:
+    return _("这一家还没有说时间合适。请先别去，给调度员打电话")
+
+
+def nobody_missed(facts: Facts) -> str:
+    return _("现在没有人在等这一对的消息，不用记")
 
 
 def two_adults_needed(facts: Facts) -> str:
@@ -124,6 +134,8 @@ VISITS: dict[str, Callable[[Facts], str]] = {
         visit_moved,
         visit_plan_refused,
         visit_not_hers,
+        visit_not_agreed,
+        nobody_missed,
         two_adults_needed,
     )
 }

@@ -175,7 +175,7 @@ def watch_visits() -> None:
 
 
 @app.task
-def end_late_wishes() -> None:
+def end_past_visits() -> None:
     visits.settle_past_visits(now=clock.now(), go_on=one_turn())
     visits.end_late_wishes(now=clock.now(), go_on=one_turn())
 

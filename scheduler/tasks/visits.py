@@ -1,5 +1,4 @@
-"""What becomes of a visit at home when its family's seat ends, or its session does; and who has not
-said that they are out."""
+"""What becomes of a visit at home when its family's seat ends, or its session does."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from backend.bookings.models import Booking
 from backend.common.clock import LOCAL, local_day, now
 from backend.rota.models import Session
 from backend.visits.models import Visit, VisitRequest
@@ -50,6 +51,7 @@ def _time(scene: Scene) -> Fields:
         starts_at=datetime.combine(day, time(9, 30), LOCAL),
         minutes=60,
         risk_note="两人同行",
+        outside=True,
     )
     return {
         "version": 1,
@@ -59,6 +61,7 @@ def _time(scene: Scene) -> Fields:
         "at": "09:30",
         "minutes": 60,
         "risk_note": "两人同行",
+        "outside": "on",
         "seen": plan.mark,
     }
 
@@ -70,6 +73,12 @@ def _at_the_door(scene: Scene) -> None:
     visit.update(escorted=True)
     ends = begins + timedelta(hours=1)
     Session.objects.filter(visit__in=visit).update(starts_at=begins, ends_at=ends)
+    Booking.objects.filter(session__visit__in=visit).update(state="confirmed", answer_by=None)
+
+
+def _missed(scene: Scene) -> None:
+    """Nobody has heard that they are out, and a person was told."""
+    Visit.objects.filter(pk=scene.rows["visit"]).update(asked_at=now(), alarmed_at=now())
 
 
 def _nothing(scene: Scene) -> None:
@@ -88,6 +97,7 @@ VISIT_FORMS: dict[str, Filling] = {
     "family:cancel_visit request_id=visit_request": (_empty, _nothing, None),
     "volunteer:visit_begin assignment_id=visit_place": (_empty, _at_the_door, None),
     "volunteer:visit_finish assignment_id=visit_place": (_empty, _at_the_door, None),
+    "volunteer:visit_nobody_home assignment_id=visit_place": (_empty, _at_the_door, None),
     "volunteer:harm session_id=session": (lambda scene: {"said": "x"}, _nothing, None),
     "coordinator:visit pk=visit_request": (_time, _nothing, SEE_IT),
     "coordinator:decline_visit pk=visit_request": (
@@ -95,5 +105,5 @@ VISIT_FORMS: dict[str, Filling] = {
         _nothing,
         None,
     ),
-    "coordinator:visit_safe pk=visit": (_empty, _nothing, None),
+    "coordinator:visit_safe pk=visit": (_empty, _missed, None),
 }

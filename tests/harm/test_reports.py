@@ -13,12 +13,15 @@ from backend.accounts.models import Access, User
 from backend.common.operations import reseal_some
 from backend.harm.models import HarmReport
 from backend.harm.operations import SIGNS as KNOWN
+from backend.harm.operations import WHOM as KNOWN_OF_THEM
 from backend.harm.operations import is_as_written, report_harm, seen_in
+from backend.harm.queries import organisations_unread
 from backend.notifications.models import Delivery
 from backend.organisations.models import Membership, Organisation
 from backend.outbox.models import Event
-from backend.rota.models import Assignment
-from backend.words.harm import SIGNS
+from backend.rights.operations import erase_family
+from backend.rota.models import Assignment, Rota
+from backend.words.harm import SIGNS, WHOM
 from tests.factories import (
     NOW,
     make_assignment,
@@ -29,6 +32,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.notifications.post import Box, tell
+from tests.visits.scene import DOOR, pair, planned, street
 
 SAID = "手臂上有淤青"
 
@@ -60,7 +64,7 @@ def as_(user: User | None) -> Client:
 
 
 def test_every_sign_has_its_words() -> None:
-    assert tuple(SIGNS) == KNOWN
+    assert (tuple(SIGNS), tuple(WHOM)) == (KNOWN, KNOWN_OF_THEM)
 
 
 @pytest.mark.django_db
@@ -152,3 +156,36 @@ def test_the_officers_are_told_that_there_is_one_and_nothing_of_it() -> None:
 def _above(county: Organisation) -> Organisation:
     assert county.parent is not None
     return county.parent
+
+
+@pytest.mark.django_db
+def test_whom_it_is_about_stays_readable_when_the_family_erases_itself() -> None:
+    here = street()
+    visit = planned(here)
+    first, _second = pair(visit)
+    family, child = visit.request.family, visit.request.child
+    assert child is not None
+    known = {str(child.nickname), family.number, family.guardian_name, family.phone, DOOR}
+    row = reported(first)
+    erase_family(family_id=family.pk, actor=family.user, now=NOW)
+    kept = HarmReport.objects.get(pk=row.pk)
+    assert known - {None, ""} <= set(seen_in(kept).whom.values()) and is_as_written(kept)
+    officer = make_coordinator(organisation=here.organisation, role="officer")
+    page = as_(officer).get(reverse("coordinator:harm_report", args=[row.pk])).content.decode()
+    assert DOOR in page and str(child.nickname) in page
+    assert not seen_in(reported()).whom  # of a class: what she writes
+
+
+@pytest.mark.django_db
+def test_where_nobody_reads_reports_she_is_told_whom_to_call_and_the_operator_is_warned() -> None:
+    held = place()
+    address = reverse("volunteer:harm", args=[held.session_id])
+    county = held.session.rota.organisation
+    Rota.objects.update(state="published")
+    tutor = as_(held.volunteer.user)
+    assert "这里还没有儿童信息负责人" in tutor.get(address).content.decode()
+    assert "现在打 110 或 12345" in tutor.post(address, follow=True).content.decode()
+    assert organisations_unread() == 1
+    make_coordinator(organisation=_above(county), role="officer")
+    assert organisations_unread() == 0
+    assert "这里还没有儿童信息负责人" not in tutor.get(address).content.decode()

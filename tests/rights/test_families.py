@@ -25,10 +25,13 @@ from backend.planning.operations.leasing import PROBLEM_KEPT
 from backend.planning.packing import open_problem
 from backend.rights.operations import erase_child, erase_family, forget_grown_children
 from backend.rights.queries import family_file, looked_at
+from backend.visits.models import Visit, VisitRequest
 from matching import months_completed
 from tests import factories as make
 from tests.pairs.scene import child_of, street
 from tests.planning.scene import make_scene
+from tests.visits.scene import planned
+from tests.visits.scene import street as visited_street
 
 pytestmark = pytest.mark.django_db
 
@@ -277,3 +280,18 @@ def test_a_year_in_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert said["accesses"] == {"change child": 1, "create paired_child": 1, "export family": 1}
     call_command("audit_report", year=2025)
     assert json.loads(capsys.readouterr().out)["accesses"] == {}
+
+
+def test_her_file_says_when_anybody_came_and_left_and_why_it_ended() -> None:
+    visit = planned(visited_street())
+    row = visit.request
+    left = make.NOW + timedelta(hours=1)
+    Visit.objects.filter(pk=visit.pk).update(begun_at=make.NOW, finished_at=left)
+    VisitRequest.objects.filter(pk=row.pk).update(state="ended", end_reason="late", ended_at=left)
+    file: Any = family_file(Family.objects.get(pk=row.family_id), row.family.user_id)
+    (said,) = file["visits"]
+    assert (said["ended_because"], said["ended_at"]) == ("late", left)
+    assert said["a_grown_up_is_there_agreed_at"] == row.guardian_agreed_at
+    (time,) = said["times"]
+    assert (time["came_at"], time["left_at"]) == (make.NOW, left)
+    assert time["starts_at"] == visit.session.starts_at

@@ -142,7 +142,7 @@ def test_a_time_that_does_not_suit_another_one_and_a_tutor_who_cannot_come(week:
     ).content.decode()
     assert "上门取消了就不再开" in reopened
 
-    second = week.plans(day="2026-12-06", at="14:00")
+    second = week.plans(day="2026-12-06", at="14:00", outside="on")
     assert "约好了" in week.answers("yes")
     place = week.goes(0, "lead")
     week.goes(1, "companion")
@@ -230,7 +230,7 @@ def test_a_tutor_who_pauses_keeps_her_word_and_no_new_one_is_found_in_her(week: 
     family = make_family()
     other = VisitRequest.objects.get(pk=Week.asks(_as(week, family)).pk)
     preview = week.desk.post(
-        reverse("coordinator:visit", args=[other.pk]), time_of(week.here, at="14:00")
+        reverse("coordinator:visit", args=[other.pk]), time_of(week.here, at="14:00", outside="on")
     )
     paused = Volunteer.objects.get(pk=first.volunteer_id).state == "paused"
     assert paused and "黄丽华" not in words(preview) and "陈秀英" in words(preview)

@@ -11,15 +11,22 @@ from backend.harm.queries import session_of
 from backend.outbox.models import Event
 from backend.records.models import Attendance
 from backend.records.operations import NotTheTime
-from backend.rota.operations import close_rota, withdraw_assignment
+from backend.rota.models import Assignment
+from backend.rota.operations import cancel_session, close_rota, withdraw_assignment
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
+    NobodyMissed,
     TwoAdultsNeeded,
+    VisitNotAgreed,
     VisitNotHers,
     begin_visit,
     drop_visit_wish,
+    find_nobody_home,
     finish_visit,
     hear_safe,
+    plan_visit,
+    seek_again_in,
+    settle_past_visits,
     watch_visits,
 )
 from backend.visits.policy import shows_address
@@ -152,7 +159,9 @@ def test_a_family_that_calls_it_off_while_they_are_inside_hides_nobody(
         family_id=visit.request.family_id, request_id=visit.request_id, actor=None, now=now
     )
     gone = again(visit)
-    assert (gone.session.state, gone.request.state) == ("cancelled", "ended")
+    kept = "open" if tapped else "cancelled"  # who is not there yet is told not to go
+    assert (gone.session.state, gone.request.state) == (kept, "ended")
+    assert not shows_address(gone, gone.session, now)
     with pytest.raises(VisitNotHers):
         begin_visit(assignment_id=second.pk, actor=second.volunteer.user, now=now)
     assert second.volunteer.user is not None
@@ -198,3 +207,96 @@ def test_where_nobody_went_nobody_is_missed(visit: Visit) -> None:
     shift = visit.session.shifts.order_by("pk")[0]
     make_assignment(volunteer=someone(visit.session), shift=shift)
     assert watch_visits(now=ENDS + timedelta(days=3)) == 0  # long ago
+
+
+def test_before_the_family_has_said_yes_nobody_sees_its_door_or_goes_in(here: Street) -> None:
+    visit = planned(here)
+    first, _second = pair(visit)
+    begin = {"assignment_id": first.pk, "actor": first.volunteer.user, "now": STARTS}
+    assert not shows_address(visit, visit.session, STARTS)
+    with pytest.raises(VisitNotAgreed):
+        begin_visit(**begin)
+    Booking.objects.update(state="confirmed", answer_by=None)
+    assert shows_address(again(visit), again(visit).session, STARTS)
+    assert begin_visit(**begin).begun_at == STARTS
+
+
+def test_a_seat_that_runs_out_while_they_are_inside_sends_nobody_away(
+    here: Street, visit: Visit
+) -> None:
+    first, _second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    Booking.objects.update(state="expired")
+    seek_again_in(sessions=[visit.session_id], now=STARTS)
+    left = again(visit)
+    assert (left.session.state, left.request.state) == ("open", "planned")
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=ENDS)
+    assert again(visit).request.state == "done"
+
+
+def test_nobody_is_heard_of_who_is_not_missed(here: Street, visit: Visit) -> None:
+    pair(visit)
+    for now in (NOW, STARTS + timedelta(minutes=5)):
+        with pytest.raises(NobodyMissed):
+            hear_safe(visit_id=visit.pk, actor=here.coordinator, now=now)
+    assert (again(visit).is_over, VisitRequest.objects.get().state) == (False, "planned")
+    hear_safe(visit_id=visit.pk, actor=here.coordinator, now=ENDS + timedelta(minutes=1))
+    assert again(visit).is_over
+
+
+def test_what_never_began_was_no_visit(visit: Visit) -> None:
+    first, _second = pair(visit)
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=ENDS)
+    assert Booking.objects.get().state == "confirmed"
+    assert again(visit).request.state == "planned"
+    assert watch_visits(now=ENDS + timedelta(hours=1)) == 0
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_where_nobody_opens_another_time_is_looked_for_and_nobody_is_missed(
+    visit: Visit, begun: bool
+) -> None:
+    first, second = pair(visit)
+    with pytest.raises(NotTheTime):
+        find_nobody_home(assignment_id=first.pk, actor=first.volunteer.user, now=NOW)
+    if begun:
+        begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    for place in (first, second):
+        find_nobody_home(assignment_id=place.pk, actor=place.volunteer.user, now=STARTS)
+    left = again(visit)
+    assert (left.is_over, left.request.state) == (True, "open")
+    assert Booking.objects.get().state == "confirmed"  # as the session's report will say
+    assert kinds()[-2:] == ["visit_finished", "visit_sought_again"]
+    assert watch_visits(now=ENDS + timedelta(hours=1)) == 0
+
+
+def test_a_late_tap_of_an_earlier_pair_leaves_the_visit_to_come(here: Street, visit: Visit) -> None:
+    first, _second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    VisitRequest.objects.update(state="open")
+    row = VisitRequest.objects.get()
+    other = here.plan(starts_at=STARTS + timedelta(days=1))
+    late = ENDS + timedelta(minutes=10)
+    plan_visit(request=row, version=row.version, plan=other, actor=here.coordinator, now=late)
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=late)
+    assert VisitRequest.objects.get().state == "planned"
+
+
+def test_who_was_inside_when_it_was_called_off_is_not_settled_away(visit: Visit) -> None:
+    first, _second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    cancel_session(session_id=visit.session_id, actor=None, now=STARTS)
+    seek_again_in(sessions=[visit.session_id], now=STARTS)
+    assert settle_past_visits(now=ENDS) == 0
+    assert watch_visits(now=ENDS + timedelta(minutes=15)) == 1
+
+
+def test_who_was_there_may_report_harm_however_her_place_ended(visit: Visit) -> None:
+    first, second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    ended = Assignment.objects.filter(pk=first.pk)
+    ended.update(state="withdrawn", ended_at=STARTS + timedelta(minutes=30))
+    Assignment.objects.filter(pk=second.pk).update(state="withdrawn", ended_at=NOW)
+    assert first.volunteer.user is not None and second.volunteer.user is not None
+    assert session_of(first.volunteer.user, visit.session_id) is not None
+    assert session_of(second.volunteer.user, visit.session_id) is None  # she gave it back before

@@ -202,7 +202,9 @@ def test_she_sees_whom_it_asks_and_only_what_she_saw_is_done() -> None:
     assert "找 2 位志愿者" in words(shown) and "不在这一家说的时间里" not in words(shown)
     assert words(shown).count("这个时间没有人能去") == 2  # there is no volunteer at all
     seen = shown.context["seen"]
-    other = desk.post(address, time_of(here, at="14:00", seen=seen))
+    refused = desk.post(address, time_of(here, at="14:00", seen=seen))
+    assert refused.status_code == 422 and "已经说好" in words(refused)
+    other = desk.post(address, time_of(here, at="14:00", outside="on", seen=seen))
     assert (other.status_code, Session.objects.count()) == (200, 0)  # another hour is shown first
     assert "不在这一家说的时间里" in words(other)
     assert desk.post(address, time_of(here, seen=seen)).status_code == 303
@@ -245,10 +247,12 @@ def test_what_the_family_changes_meanwhile_is_shown_before_it_is_done() -> None:
     as_(row.family.user).post(change, sent(parts=["workday_pm"], version=1))
     fragment = desk.get(reverse("coordinator:visit_fragment", args=[row.pk]))
     assert "周一到周五下午" in html.unescape(fragment.content.decode())
-    again = desk.post(address, time_of(here, seen=seen, version=2))
+    agreed = {"outside": "on", "version": 2}
+    assert desk.post(address, time_of(here, seen=seen, version=2)).status_code == 422
+    again = desk.post(address, time_of(here, seen=seen, **agreed))
     assert (again.status_code, Session.objects.count()) == (200, 0)
     assert "不在这一家说的时间里" in words(again)
-    done = desk.post(address, time_of(here, seen=again.context["seen"], version=2))
+    done = desk.post(address, time_of(here, seen=again.context["seen"], **agreed))
     assert (done.status_code, Session.objects.count()) == (303, 1)
 
 

@@ -128,7 +128,7 @@ def test_not_without_the_consent_nor_beside_another_class_of_the_child() -> None
     with pytest.raises(ConsentNeeded):
         plan(here, row, starts_at=at("2026-12-06 09:30"))
     with pytest.raises(SessionValueRefused):
-        plan(here, wish(), starts_at=at("2027-03-01 09:30"))
+        plan(here, wish(), starts_at=at("2027-03-01 09:30"), outside=True)
     assert not Visit.objects.exists()
 
 
@@ -289,3 +289,13 @@ def test_the_rotas_that_can_take_it_are_published_hers_and_of_those_days() -> No
     make_rota(organisation=make_organisation())
     row = request_seen(here.coordinator, wish().pk)
     assert rotas_for(here.coordinator, row, NOW) == [here.rota]
+
+
+def test_a_time_that_the_family_did_not_name_needs_a_word_that_she_knows() -> None:
+    here = street()
+    row = wish()
+    outside = STARTS + timedelta(days=2)  # a Monday
+    with pytest.raises(VisitPlanRefused) as refused:
+        plan(here, row, starts_at=outside)
+    assert refused.value.facts == {"why": "outside"}
+    assert plan(here, row, starts_at=outside, outside=True).visit.session.starts_at == outside

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from backend.bookings.models import Booking
 from backend.common.refusal import Refusal
 from backend.rota.models import Session
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.operations import decline_visit, drop_visit_wish, plan_visit
+from backend.visits.operations import (
+    begin_visit,
+    day,
+    decline_visit,
+    drop_visit_wish,
+    finish_visit,
+    plan_visit,
+)
 from tests.factories import NOW
-from tests.visits.scene import Street, street, wish
+from tests.visits.scene import STARTS, Street, pair, planned, street, wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +87,33 @@ def test_the_family_wants_none_while_a_time_is_found_and_nobody_goes_in_vain() -
     )
     assert VisitRequest.objects.get().state == "ended"
     assert not Session.objects.exclude(state="cancelled").exists()
+
+
+def test_a_family_that_drops_it_while_they_say_that_they_are_out_overwrites_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit = planned(street())
+    Booking.objects.update(state="confirmed", answer_by=None)
+    first, _second = pair(visit)
+    user = first.volunteer.user
+    assert user is not None
+    begin_visit(assignment_id=first.pk, actor=user, now=STARTS)
+    reading, dropped = Event(), Event()
+    really = day.visit_is_done
+
+    def slowly(*about: Any) -> None:
+        reading.set()
+        dropped.wait(1)  # it does not come: the other waits for the family
+        really(*about)
+
+    def drop() -> None:
+        reading.wait(9)
+        drop_visit_wish(
+            family_id=visit.request.family_id, request_id=visit.request_id, actor=None, now=STARTS
+        )
+        dropped.set()
+
+    monkeypatch.setattr(day, "visit_is_done", slowly)
+    answers = together(lambda: finish_visit(assignment_id=first.pk, actor=user, now=STARTS), drop)
+    assert answers == ["done", "done"]
+    assert VisitRequest.objects.get().state == "done"

@@ -256,3 +256,20 @@ def test_what_was_done_to_it_stands_in_the_familys_log() -> None:
     row = wish()
     looks = Access.objects.filter(subject=f"family:{row.family_id}", reason="home visit")
     assert list(looks.values_list("action", flat=True)) == ["create"]
+
+
+def test_its_door_is_put_right_after_the_first_day_it_named() -> None:
+    row = wish()
+    later = NOW + timedelta(days=4)
+    given: dict[str, Any] = {
+        "family_id": row.family_id,
+        "request_id": row.pk,
+        "actor": None,
+        "now": later,
+    }
+    change_visit_wish(**given, version=row.version, said=said(address="新门牌 9 号"))
+    assert VisitRequest.objects.get().address == "新门牌 9 号"
+    past = row.first_day + timedelta(days=1)
+    for field in ("first_day", "last_day"):
+        with pytest.raises(VisitAskRefused):
+            change_visit_wish(**given, version=2, said=said(**{field: past}))

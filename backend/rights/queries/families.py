@@ -11,6 +11,7 @@ from backend.families.queries import consents_of
 from backend.planning.models import Run
 from backend.records.models import Feedback
 from backend.rights.queries.looks import LOOKS, PLANNER, Look, newest, noted
+from backend.visits.models import Visit
 
 
 def family_file(family: Family, reader: int | None) -> dict[str, object]:
@@ -91,7 +92,7 @@ def _wishes_of(family: Family) -> list[dict[str, object]]:
 
 
 def _visits_of(family: Family) -> list[dict[str, object]]:
-    rows = family.visit_requests.select_related("child").order_by("made_at", "pk")
+    rows = family.visit_requests.select_related("child").prefetch_related("visits__session")
     return [
         {
             "child": row.child.nickname if row.child else "",
@@ -102,9 +103,24 @@ def _visits_of(family: Family) -> list[dict[str, object]]:
             "last_day": row.last_day,
             "state": row.state,
             "made_at": row.made_at,
+            "a_grown_up_is_there_agreed_at": row.guardian_agreed_at,
+            "ended_at": row.ended_at,
+            "ended_because": row.end_reason or row.because,
+            "times": [_time_of(one) for one in row.visits.all()],
         }
-        for row in rows
+        for row in rows.order_by("made_at", "pk")
     ]
+
+
+def _time_of(visit: Visit) -> dict[str, object]:
+    """When they were to come, came and left."""
+    return {
+        "starts_at": visit.session.starts_at,
+        "came_at": visit.begun_at,
+        "left_at": visit.finished_at,
+        "heard_safe_at": visit.safe_at,
+        "with_a_worker_of_the_community": visit.escorted,
+    }
 
 
 def _bookings_of(family: Family) -> list[dict[str, object]]:

@@ -2,10 +2,11 @@
 
 from backend.visits.operations.day import (
     TwoAdultsNeeded,
+    VisitNotAgreed,
     VisitNotHers,
     begin_visit,
+    find_nobody_home,
     finish_visit,
-    hear_safe,
 )
 from backend.visits.operations.ending import (
     drop_visit_wish,
@@ -33,14 +34,16 @@ from backend.visits.operations.requests import (
     ask_for_visit,
     change_visit_wish,
 )
-from backend.visits.operations.watching import watch_visits
+from backend.visits.operations.watching import NobodyMissed, hear_safe, watch_visits
 
 __all__ = [
     "CouldGo",
+    "NobodyMissed",
     "PlannedVisit",
     "TwoAdultsNeeded",
     "VisitAskRefused",
     "VisitMoved",
+    "VisitNotAgreed",
     "VisitNotHers",
     "VisitPlan",
     "VisitPlanRefused",
@@ -54,6 +57,7 @@ __all__ = [
     "end_late_wishes",
     "end_visits_in",
     "end_visits_of_child",
+    "find_nobody_home",
     "finish_visit",
     "forget_visits",
     "hear_safe",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from backend.accounts.models import User
 from backend.bookings.models import HAS_SEAT, Booking
 from backend.bookings.operations import note_family
 from backend.bookings.policy import door_is_open
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
+from backend.families.models import Family
 from backend.organisations.models import Organisation
-from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished, VisitHeardSafe
+from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished
 from backend.outbox.record import record
 from backend.records.models import Attendance
 from backend.records.operations import NotTheTime, sign_in, sign_out
@@ -20,8 +23,9 @@ from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun
 from backend.rota.states import HELD
 from backend.visits.events import desks_at
-from backend.visits.models import Visit, VisitRequest
-from backend.visits.policy import INSIDE, PEOPLE
+from backend.visits.models import Visit
+from backend.visits.operations.ending import newest_visit, seek_again
+from backend.visits.policy import INSIDE, PEOPLE, family_agreed
 from backend.visits.states import VisitState
 from backend.volunteers.models import Volunteer
 
@@ -38,23 +42,32 @@ class TwoAdultsNeeded(Refusal):
     code = "two_adults_needed"
 
 
+class VisitNotAgreed(Refusal):
+    """The family has not said yet that the time suits. Facts: session."""
+
+    code = "visit_not_agreed"
+
+
 @operation
 def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     """They are there: the first tap begins it, each tap signs in who made it. Repeating changes
     nothing.
 
-    Raises VisitNotHers, TwoAdultsNeeded, NotTheTime, NotExpected, AlreadyDecided;
+    Raises VisitNotHers, VisitNotAgreed, TwoAdultsNeeded, NotTheTime, NotExpected, AlreadyDecided;
     Assignment.DoesNotExist.
     """
     visit = _visit_of(assignment_id)
-    if visit.session.state == Session.State.CANCELLED:
+    wanted = visit.request.state in (VisitState.PLANNED, VisitState.DONE)
+    if not wanted or visit.session.state == Session.State.CANCELLED:
         raise VisitNotHers(session=visit.session_id)
+    if visit.begun_at is None and not family_agreed(visit, visit.session):
+        raise VisitNotAgreed(session=visit.session_id)
     if not visit.escorted and (people := people_of(visit)) < PEOPLE:
         raise TwoAdultsNeeded(people=people)
     sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
     fresh = Visit.objects.filter(pk=visit.pk, begun_at=None)
     if fresh.update(begun_at=now, begun_by_id=actor.pk):
-        _tell(VisitBegun, visit, actor, now)
+        tell_of_day(VisitBegun, visit, actor, now)
     visit.refresh_from_db()
     return visit
 
@@ -62,11 +75,37 @@ def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
 @operation
 def finish_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     """They are out, all of them: nobody is missed any more. Who signed in is signed out while there
-    is time for it; afterwards she says when she left. Repeating changes nothing.
+    is time for it; afterwards she says when she left. Only what began counts as a visit. Repeating
+    changes nothing.
 
     Raises VisitNotHers, NotTheTime before it has begun; Assignment.DoesNotExist.
     """
     visit = _visit_of(assignment_id)
+    if _out(visit, assignment_id, actor, now) and visit.begun_at is not None:
+        was_at_home(visit, actor, now)
+        visit_is_done(visit, now)
+    visit.refresh_from_db()
+    return visit
+
+
+@operation
+def find_nobody_home(*, assignment_id: int, actor: User, now: datetime) -> Visit:
+    """They stood before the door, and no grown-up opened: nobody is missed, the family had no
+    visit, and another time is looked for. The way was theirs, so their places stay. What becomes
+    of the family's seat is said in the session's report. Repeating changes nothing.
+
+    Raises VisitNotHers, NotTheTime before it has begun; Assignment.DoesNotExist.
+    """
+    visit = _visit_of(assignment_id)
+    row = visit.request
+    if _out(visit, assignment_id, actor, now) and is_its_newest(visit) and row.is_planned:
+        seek_again(row, now)
+    visit.refresh_from_db()
+    return visit
+
+
+def _out(visit: Visit, assignment_id: int, actor: User, now: datetime) -> bool:
+    """Whether this tap is the first that says so. Raises NotTheTime."""
     session = visit.session
     if not has_begun(session, now) and visit.begun_at is None:
         raise NotTheTime(opens_at=opens_at(session), ends_at=session.ends_at)
@@ -77,26 +116,10 @@ def finish_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     if signed and may_sign_out(session, now):
         sign_out(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
     fresh = Visit.objects.filter(pk=visit.pk, finished_at=None)
-    if fresh.update(finished_at=now, finished_by_id=actor.pk):
-        _was_at_home(visit, actor, now)
-        _done(visit, now)
-        _tell(VisitFinished, visit, actor, now)
-    visit.refresh_from_db()
-    return visit
-
-
-@operation
-def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
-    """A coordinator has spoken to them. Repeating changes nothing."""
-    visit = Visit.objects.select_related("session", "request__family").get(pk=visit_id)
-    fresh = Visit.objects.filter(pk=visit_id, finished_at=None, safe_at=None)
-    if fresh.update(safe_at=now, safe_by=actor):
-        if visit.begun_at is not None:
-            _was_at_home(visit, actor, now)
-        _done(visit, now)
-        _tell(VisitHeardSafe, visit, actor, now)
-    visit.refresh_from_db()
-    return visit
+    if not fresh.update(finished_at=now, finished_by_id=actor.pk):
+        return False
+    tell_of_day(VisitFinished, visit, actor, now)
+    return True
 
 
 def people_of(visit: Visit) -> int:
@@ -106,20 +129,28 @@ def people_of(visit: Visit) -> int:
 
 
 def _visit_of(assignment_id: int) -> Visit:
-    """The visit in which she has a place, or may still be inside, her row locked first. Raises
-    VisitNotHers; Assignment.DoesNotExist."""
+    """The visit in which she has a place, or may still be inside; her row is locked, then its
+    family's. Raises VisitNotHers; Assignment.DoesNotExist."""
     place = Assignment.objects.get(pk=assignment_id)
     lock_one(Volunteer, place.volunteer_id)
-    place.refresh_from_db()
-    rows = Visit.objects.select_related("session", "request__family")
-    visit = rows.filter(session=place.session_id).first()
+    visit = visit_under_lock(Q(session=place.session_id))
     inside = Assignment.objects.filter(INSIDE, pk=assignment_id).exists()
     if visit is None or not inside:
         raise VisitNotHers(session=place.session_id)
     return visit
 
 
-def _was_at_home(visit: Visit, actor: User, now: datetime) -> None:
+def visit_under_lock(which: Q) -> Visit | None:
+    """Read when nobody else can end its family's wish any more."""
+    rows = Visit.objects.filter(which)
+    family = rows.values_list("request__family_id", flat=True).first()
+    if family is None:
+        return None
+    lock_one(Family, family)
+    return rows.select_related("session", "request__family").first()
+
+
+def was_at_home(visit: Visit, actor: User, now: datetime) -> None:
     """Nobody looks at a ticket at this door: that they were there says that the family was."""
     rows = Booking.objects.filter(session=visit.session_id, family=visit.request.family_id)
     seat = rows.filter(state__in=HAS_SEAT).first()
@@ -127,12 +158,20 @@ def _was_at_home(visit: Visit, actor: User, now: datetime) -> None:
         note_family(booking_id=seat.pk, came=True, actor=actor, now=now)
 
 
-def _done(visit: Visit, now: datetime) -> None:
-    rows = VisitRequest.objects.filter(pk=visit.request_id, state=VisitState.PLANNED)
-    rows.update(state=VisitState.DONE, ended_at=now)
+def visit_is_done(visit: Visit, now: datetime) -> None:
+    """Under its family's lock. A late tap for a visit before says nothing of the one to come."""
+    row = visit.request
+    if row.is_planned and is_its_newest(visit):
+        row.state = VisitState.DONE
+        row.ended_at = now
+        row.save(update_fields=["state", "ended_at"])
 
 
-def _tell(kind: type[OfVisitDay], visit: Visit, actor: User | None, now: datetime) -> None:
+def is_its_newest(visit: Visit) -> bool:
+    return newest_visit(visit.request) == visit
+
+
+def tell_of_day(kind: type[OfVisitDay], visit: Visit, actor: User | None, now: datetime) -> None:
     happened = kind(rota=visit.session.rota_id, session=visit.session_id, visit=visit.pk)
     record(happened, streams=streams_of_day(visit), actor=actor, now=now)
 

@@ -19,10 +19,9 @@ from backend.outbox.kinds import VisitSoughtAgain, VisitWishEnded
 from backend.rota.models import Assignment, Session
 from backend.rota.operations import cancel_session
 from backend.rota.policy import is_over
-from backend.rota.states import HELD
 from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.policy import is_long_over
+from backend.visits.policy import INSIDE, is_long_over
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
 FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
@@ -84,15 +83,20 @@ def end_visits_in(*, sessions: Collection[int], now: datetime) -> None:
 
 @operation
 def seek_again_in(*, sessions: Collection[int], now: datetime) -> None:
-    """The time did not suit the family, or the session was called off: another one is looked
-    for."""
+    """The time did not suit the family, or the session was called off: another one is looked for,
+    unless they are there already."""
     for row in _planned_in(sessions):
-        if not _still_booked(row):
+        if not _still_booked(row) and not _is_under_way(row):
             _call_off(row, OTHER_TIME, None, now)
-            row.state = VisitState.OPEN
-            row.version += 1
-            row.save(update_fields=["state", "version"])
-            tell(VisitSoughtAgain, row, actor=None, now=now)
+            seek_again(row, now)
+
+
+def seek_again(row: VisitRequest, now: datetime) -> None:
+    """Under its family's lock."""
+    row.state = VisitState.OPEN
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    tell(VisitSoughtAgain, row, actor=None, now=now)
 
 
 def settle_past_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
@@ -114,7 +118,7 @@ def _settle(request_id: int, family_id: int, now: datetime) -> int:
     visit = newest_visit(row)
     if not row.is_planned or visit is None or not is_over(visit.session, now):
         return 0
-    went = Assignment.objects.filter(session=visit.session_id, state__in=HELD).exists()
+    went = Assignment.objects.filter(INSIDE, session=visit.session_id).exists()
     if went and is_long_over(visit.session, now):
         row.state = VisitState.DONE
         row.ended_at = now
@@ -123,10 +127,7 @@ def _settle(request_id: int, family_id: int, now: datetime) -> int:
         return 1
     if went:
         return 0
-    row.state = VisitState.OPEN
-    row.version += 1
-    row.save(update_fields=["state", "version"])
-    tell(VisitSoughtAgain, row, actor=None, now=now)
+    seek_again(row, now)
     return 1
 
 
@@ -155,7 +156,8 @@ def forget_words(row: VisitRequest) -> None:
 
 
 def _planned_in(sessions: Collection[int]) -> list[VisitRequest]:
-    """The requests whose newest visit is one of these sessions, under their families' locks."""
+    """The planned requests of which a visit, not always the newest, is one of these sessions, under
+    their families' locks."""
     rows = VisitRequest.objects.filter(visits__session__in=sessions, state=VisitState.PLANNED)
     hold(Family, rows.values_list("family_id", flat=True))
     return list(rows.select_related("family").order_by("pk").distinct())
@@ -168,6 +170,12 @@ def _still_booked(row: VisitRequest) -> bool:
         return False
     live = (*LIVE, Booking.State.ATTENDED, Booking.State.ABSENT)
     return visit.session.bookings.filter(family=row.family_id, state__in=live).exists()
+
+
+def _is_under_way(row: VisitRequest) -> bool:
+    """They have said that they are there: it ends when they are out, whatever the rota says."""
+    visit = newest_visit(row)
+    return visit is not None and visit.begun_at is not None
 
 
 def newest_visit(row: VisitRequest) -> Visit | None:
@@ -189,9 +197,10 @@ def _end(row: VisitRequest, reason: str, actor: User | None, now: datetime) -> N
 def _call_off(
     row: VisitRequest, because: str, actor: User | None, now: datetime, reason: str = ""
 ) -> None:
-    """Who was to go is told; what has begun ends as well, and what is over stays."""
+    """Who was to go is told. Where they have said that they are there, and where it is over, the
+    session stays, with their places and hours: they are looked for until they are out."""
     visit = newest_visit(row)
-    if visit is None:
+    if visit is None or visit.begun_at is not None:
         return
     session = lock_one(Session, visit.session_id)
     if session.state == Session.State.CANCELLED or is_over(session, now):

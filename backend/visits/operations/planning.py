@@ -28,7 +28,7 @@ from backend.rota.policy import HOME_GROUP
 from backend.visits.events import COUNTY, tell
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.requests import agreed_to_visit, open_request_of
-from backend.visits.policy import PEOPLE
+from backend.visits.policy import PEOPLE, suits
 from backend.visits.states import VisitNo, VisitState
 
 
@@ -37,8 +37,8 @@ class VisitPlanRefused(Refusal):
 
     Facts: why ("rota": it is not published, "risk": nothing says what to look out for, "people":
     fewer than two would go, "adult": it does not ask that who goes is of age,
-    "carries": nobody would look after the child, "no": no reason is
-    given).
+    "outside": the family named no such time,
+    "carries": nobody would look after the child, "no": no reason is given).
     """
 
     code = "visit_plan_refused"
@@ -47,7 +47,8 @@ class VisitPlanRefused(Refusal):
 @dataclass(frozen=True, kw_only=True)
 class VisitPlan:
     """A time for a visit, and who comes: with a worker of the community (`escorted`) the first of
-    two roles is enough. `risk_note` is what both read before they say yes."""
+    two roles is enough. `risk_note` is what both read before they say yes; `outside`: she knows
+    that the family named no such time."""
 
     rota_id: int
     engagement_id: int
@@ -55,6 +56,7 @@ class VisitPlan:
     minutes: int
     risk_note: str
     escorted: bool = False
+    outside: bool = False
 
     @property
     def mark(self) -> str:
@@ -109,6 +111,8 @@ def plan_visit(
         raise VisitPlanRefused(why="rota")
     if not line(plan.risk_note):
         raise VisitPlanRefused(why="risk")
+    if not plan.outside and not suits(row, plan.starts_at):
+        raise VisitPlanRefused(why="outside")
     shifts = shifts_for(engagement, escorted=plan.escorted)
     session = _session_of(row, engagement, plan, shifts, actor, now)
     booking = keep_seats(

@@ -100,7 +100,7 @@ def change_visit_wish(
     """Say it anew, as long as no time is set. Raises VisitMoved, VisitAskRefused;
     VisitRequest.DoesNotExist."""
     row = open_request_of(family_id, request_id, version)
-    _write(row, _checked(said, local_day(now)))
+    _write(row, _checked(said, local_day(now), row.first_day))
     row.guardian_agreed_at = now
     row.version += 1
     row.save()
@@ -155,14 +155,16 @@ def _write(row: VisitRequest, said: VisitWords) -> None:
     row.address = said.address
 
 
-def _checked(said: VisitWords, today: date) -> VisitWords:
+def _checked(said: VisitWords, today: date, said_before: date | None = None) -> VisitWords:
+    """`said_before`: a first day that it named once, and need not name anew."""
     address = line(said.address)
     last = today + AHEAD
     wrong = {
         ("topic", "choose"): said.topic not in VisitTopic.values,
         ("parts", "choose"): not said.parts or bool(set(said.parts) - set(VisitPart.values)),
-        ("first_day", "past"): said.first_day < today,
+        ("first_day", "past"): said.first_day < today and said.first_day != said_before,
         ("last_day", "order"): said.last_day < said.first_day,
+        ("last_day", "past"): said.last_day < today,
         ("last_day", "far"): said.last_day > last,
         ("address", "empty"): not address,
         ("address", "long"): len(address) > LONGEST,

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from backend.accounts.models import User
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
-from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitOverdue
+from backend.common.refusal import Refusal
+from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitHeardSafe, VisitOverdue
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Session
 from backend.rota.states import OPENED
 from backend.visits.models import Visit
-from backend.visits.operations.day import streams_of_day
+from backend.visits.operations.day import (
+    streams_of_day,
+    tell_of_day,
+    visit_is_done,
+    visit_under_lock,
+    was_at_home,
+)
 from backend.visits.policy import ALARM, INSIDE, MISSED_FOR, OVERDUE
+
+
+class NobodyMissed(Refusal):
+    """Nobody is looked for there: it is still to come, under way, or long ago. Facts: visit."""
+
+    code = "nobody_missed"
+
 
 KINDS: dict[str, type[OfVisitDay]] = {"asked_at": VisitOverdue, "alarmed_at": VisitAlarmed}
 
@@ -40,6 +55,27 @@ def missing(now: datetime) -> QuerySet[Visit]:
         finished_at=None,
         safe_at=None,
     )
+
+
+@operation
+def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
+    """A coordinator has spoken to those who were missed. Repeating changes nothing. Raises
+    NobodyMissed; Visit.DoesNotExist."""
+    visit = visit_under_lock(Q(pk=visit_id))
+    if visit is None:
+        raise Visit.DoesNotExist
+    if visit.is_over:
+        return visit
+    if visit.alarmed_at is None and not missing(now).filter(pk=visit_id).exists():
+        raise NobodyMissed(visit=visit_id)
+    fresh = Visit.objects.filter(pk=visit_id, finished_at=None, safe_at=None)
+    if fresh.update(safe_at=now, safe_by=actor):
+        if visit.begun_at is not None:
+            was_at_home(visit, actor, now)
+        visit_is_done(visit, now)
+        tell_of_day(VisitHeardSafe, visit, actor, now)
+    visit.refresh_from_db()
+    return visit
 
 
 @operation

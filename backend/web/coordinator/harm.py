@@ -19,7 +19,7 @@ from backend.organisations.queries import own_lists
 from backend.rota.models import Session
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.words.harm import SIGNS
+from backend.words.harm import SIGNS, WHOM
 
 A_PAGE = 30
 
@@ -63,6 +63,7 @@ def harm_report(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "who": User.objects.filter(pk=row.made_by_id).first(),
         "signs": [SIGNS[sign] for sign in seen.signs if sign in SIGNS],
         "said": seen.said,
+        "whom": [(WHOM[key], value) for key, value in seen.whom.items() if key in WHOM],
         "whole": is_as_written(row),
     }
     return render(request, "coordinator/harm_report.html", context)

@@ -71,6 +71,9 @@ class PlanForm(forms.Form):
     escorted = forms.BooleanField(
         label=gettext_lazy("社区工作者同行，只找一位志愿者"), required=False
     )
+    outside = forms.BooleanField(
+        label=gettext_lazy("不在这一家说的时间里，已经说好"), required=False
+    )
 
     def __init__(
         self, *args: Any, rotas: list[Rota], kinds: list[Engagement], **kwargs: Any
@@ -90,6 +93,7 @@ class PlanForm(forms.Form):
             minutes=given["minutes"],
             risk_note=given["risk_note"],
             escorted=given["escorted"],
+            outside=given["outside"],
         )
 
 
@@ -231,8 +235,9 @@ def _alarm(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
 def safe(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """She has spoken to them: they are out."""
     row = queries.visit_seen(request.user, pk)
-    hear_safe(visit_id=row.pk, actor=request.user, now=clock.now())
-    messages.success(request, _("记下了，都平安"))
+    with refusals_said(request, you=False):
+        hear_safe(visit_id=row.pk, actor=request.user, now=clock.now())
+        messages.success(request, _("记下了，都平安"))
     return see_other("coordinator:visits")
 
 
@@ -300,7 +305,7 @@ def _habits(row: VisitRequest, kinds: list[Engagement], now: datetime) -> dict[s
 def _field_of(refusal: Refusal) -> str | None:
     if refusal.code == "session_value":
         return {"starts_at": "day", "ends_at": "minutes"}.get(refusal.facts["field"])
-    by_why = {"rota": "rota", "risk": "risk_note"}  # the others are of the kind of session
+    by_why = {"rota": "rota", "risk": "risk_note", "outside": "outside"}  # else: of the kind
     if refusal.code == "visit_plan_refused":
         return by_why.get(refusal.facts["why"], "engagement")
     return "day" if refusal.code == "seats_against_rules" else None

@@ -56,7 +56,7 @@ STREAMS = [
 TASKS = [
     Machine("scheduler.tasks.clock.award_displayed", CLOCK),
     Machine("scheduler.tasks.clock.clear_sessions", CLOCK),
-    Machine("scheduler.tasks.clock.end_late_wishes", CLOCK),
+    Machine("scheduler.tasks.clock.end_past_visits", CLOCK),
     Machine("scheduler.tasks.clock.expire_offers", CLOCK),
     Machine("scheduler.tasks.clock.expire_seats", CLOCK),
     Machine("scheduler.tasks.clock.forget_attempts", CLOCK),

@@ -55,6 +55,7 @@ VISITS: list[Line] = [
     shows("volunteer:visit_address", HER_ROW, assignment_id="visit_place"),
     form("volunteer:visit_begin", NO_GET, HER_ROW, assignment_id="visit_place"),
     form("volunteer:visit_finish", NO_GET, HER_ROW, assignment_id="visit_place"),
+    form("volunteer:visit_nobody_home", NO_GET, HER_ROW, assignment_id="visit_place"),
     page("volunteer:harm", HER_FILE, HER_ROW, session_id="session"),
     shows("coordinator:visits", coordinators(OK)),
     shows("coordinator:visits_fragment", coordinators(OK)),

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.common import clock
+from backend.harm.queries import organisations_unread
 from backend.live.process import Live
 from backend.notifications.channels.budget import spent
 from backend.organisations.queries import is_operator
@@ -45,7 +46,7 @@ def _status() -> dict[str, object]:
     moment = clock.now()
     waiting = lag(moment)
     return {
-        "facts": [*_foundations(), *_budgets(moment)],
+        "facts": [*_foundations(), _reports_read(), *_budgets(moment)],
         "numbering": waiting.numbering,
         "dispatch": waiting.dispatch,
         "newest": newest(),
@@ -62,6 +63,13 @@ def _status() -> dict[str, object]:
 def _foundations() -> list[tuple[str, object, bool]]:
     """Name, what is so in a few words, and whether it is well."""
     return [(_named(name), value, value == "ok") for name, value in foundations().items()]
+
+
+def _reports_read() -> tuple[str, object, bool]:
+    """Whether somebody is told when a report of harm is handed in, wherever a rota is published."""
+    unread = organisations_unread()
+    words = _("%(n)s 个妇联上面没有儿童信息负责人") % {"n": unread}
+    return _("强制报告有人看"), words, not unread
 
 
 def _budgets(now: datetime) -> list[tuple[str, object, bool]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.harm.operations import LONGEST, report_harm
-from backend.harm.queries import session_of
+from backend.harm.queries import has_officer, session_of
 from backend.volunteers.models import Volunteer
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -22,6 +22,7 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
     session = session_of(request.user, session_id)
     if session is None:
         raise Http404(f"session {session_id}")
+    read = has_officer(session.rota.organisation)
     if request.method == "POST":
         report_harm(
             session_id=session.pk,
@@ -30,7 +31,9 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
             actor=request.user,
             now=clock.now(),
         )
-        messages.success(request, _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打"))
+        seen = _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打")
+        unseen = _("记下了。这里还没有人能看报告，请现在打 110 或 12345")
+        messages.success(request, seen if read else unseen)
         return see_other("volunteer:harm", session.pk)
     context = {
         "audience": "volunteer",
@@ -38,6 +41,7 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
         "session": session,
         "signs": list(SIGNS.items()),
         "longest": LONGEST,
+        "read": read,
     }
     response = render(request, "volunteer/harm.html", context)
     response.headers["Cache-Control"] = "no-store"

@@ -62,6 +62,9 @@ urlpatterns = [
     path("visits/<id:assignment_id>/address/", read(visits.visit_address), name="visit_address"),
     path("visits/<id:assignment_id>/begin/", visits.visit_begin, name="visit_begin"),
     path("visits/<id:assignment_id>/finish/", visits.visit_finish, name="visit_finish"),
+    path(
+        "visits/<id:assignment_id>/nobody-home/", visits.visit_nobody_home, name="visit_nobody_home"
+    ),
     path("pairs/<id:pk>/", read_or_write(pairs.pair), name="pair"),
     path("pairs/<id:pk>/now/", read(pairs.pair_fragment), name="pair_fragment"),
     path("harm/<id:session_id>/", read_or_write(harm.harm), name="harm"),

@@ -21,8 +21,8 @@ from backend.records.policy import may_sign_in
 from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun
 from backend.visits.models import Visit
-from backend.visits.operations import begin_visit, finish_visit
-from backend.visits.policy import address_opens, shows_address
+from backend.visits.operations import begin_visit, find_nobody_home, finish_visit
+from backend.visits.policy import address_opens, family_agreed, shows_address
 from backend.visits.queries import beside, visit_of_place
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Button
@@ -89,6 +89,16 @@ def visit_finish(
     return _tap(request, volunteer, assignment_id, finish_visit, _("都出来了，辛苦了"))
 
 
+@require_POST
+@for_volunteer
+def visit_nobody_home(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    return _tap(
+        request, volunteer, assignment_id, find_nobody_home, _("记下了，会另约时间。让你们白跑了")
+    )
+
+
 def _tap(
     request: VolunteerRequest,
     volunteer: Volunteer,
@@ -115,6 +125,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
     now = clock.now()
     session = found.session
     wanted = found.request.is_planned or found.is_over
+    agreed = family_agreed(found, session) or found.begun_at is not None or found.is_over
     opens = address_opens(session)
     return {
         "audience": "volunteer",
@@ -127,9 +138,10 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
         "about": _about(request, found, now) if wanted else [],
         "door": shows_address(found, session, now),
         "opens": when(opens) if opens and now < opens else "",
-        "said": _said(found, session, now, wanted=wanted),
+        "said": _said(found, session, now, wanted=wanted, agreed=agreed),
         "missing": found.asked_at is not None and not found.is_over,
-        "action": _action(found, place, now, wanted=wanted),
+        "action": _action(found, place, now, wanted=wanted and agreed),
+        "nobody_home": _nobody_home(found, place, now) if wanted and agreed else None,
         "report": Button(
             label=_("强制报告"),
             href=reverse("volunteer:harm", args=[session.pk]),
@@ -158,11 +170,13 @@ def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
     return said
 
 
-def _said(found: Visit, session: Session, now: datetime, *, wanted: bool) -> str:
+def _said(found: Visit, session: Session, now: datetime, *, wanted: bool, agreed: bool) -> str:
     if not wanted and found.begun_at is None:
         return _("这一家不请了，不用去")
     if not wanted:
         return _("这一家不请了。出来了，请点「结束了」")
+    if not agreed:
+        return _("这一家还没有说时间合适，先别去")
     if found.finished_at:
         return _("%(at)s 结束了") % {"at": clock_in_words(found.finished_at)}
     if found.safe_at:
@@ -194,4 +208,18 @@ def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> 
         url=reverse("volunteer:visit_finish", args=[place.pk]),
         icon="check",
         wide=True,
+    )
+
+
+def _nobody_home(found: Visit, place: Assignment, now: datetime) -> Action | None:
+    """The other thing that may be so at the door."""
+    at_the_door = found.begun_at is not None or has_begun(found.session, now)
+    if found.is_over or not at_the_door:
+        return None
+    question = _("没有大人开门？会记成没去成，另约时间。")
+    return Action(
+        label=_("没人开门"),
+        url=reverse("volunteer:visit_nobody_home", args=[place.pk]),
+        variant="text",
+        confirm=question,
     )
