@@ -16,6 +16,7 @@ from backend.common.reading import paragraphs
 from backend.harm.models import HarmReport
 from backend.outbox.kinds import HarmReported
 from backend.outbox.record import record
+from backend.pairs.models import PairMeeting
 from backend.rota.models import Session
 from backend.visits.models import Visit
 
@@ -27,8 +28,8 @@ WHOM = ("child", "born", "family", "guardian", "phone", "street", "door")
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was ticked, what was written, and, of a visit at home, whom it is about as they were
-    known then (`whom`: of WHOM, ADR 0049)."""
+    """What was ticked, what was written, and, of a visit at home or a pair, whom it is about as they
+    were known then (`whom`: of WHOM, ADR 0049)."""
 
     signs: tuple[str, ...]
     said: str
@@ -73,24 +74,34 @@ def seen_in(row: HarmReport) -> Sighting:
 
 
 def _whom(session_id: int) -> dict[str, str]:
-    """The child and the family to whose home they went: a report is no use to whoever answers it
-    when the family has erased itself meanwhile. Nothing where the session is no visit."""
+    """The child and the family to whose home they went, or the child of the pair: a report is no
+    use to whoever answers it when they have been erased meanwhile. Nothing of a class."""
     rows = Visit.objects.select_related("request__child", "request__family__street")
     visit = rows.filter(session=session_id).first()
     if visit is None:
-        return {}
+        return _of_pair(session_id)
     wish = visit.request
     child, family = wish.child, wish.family
     found = {
-        "child": str(child.nickname) if child else "",
-        "born": str(child.birth_month) if child else "",
         "family": family.number,
         "guardian": family.guardian_name or "",
         "phone": family.phone or "",
         "street": family.street.name,
         "door": wish.address or "",
     }
-    return {key: found[key] for key in WHOM if found[key]}
+    if child is not None:
+        found |= {"child": str(child.nickname), "born": str(child.birth_month)}
+    return {key: found[key] for key in WHOM if found.get(key)}
+
+
+def _of_pair(session_id: int) -> dict[str, str]:
+    rows = PairMeeting.objects.filter(place__session=session_id).select_related("pair__child")
+    meeting = rows.order_by("pk").first()
+    if meeting is None:
+        return {}
+    child = meeting.pair.child
+    found = {"child": child.nickname, "born": child.birth_month, "guardian": child.guardian}
+    return {key: str(value) for key, value in found.items() if value}
 
 
 def is_as_written(row: HarmReport) -> bool:

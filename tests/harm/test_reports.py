@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -32,6 +33,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.notifications.post import Box, tell
+from tests.pairs import scene as pairs
 from tests.visits.scene import DOOR, pair, planned, street
 
 SAID = "手臂上有淤青"
@@ -174,6 +176,14 @@ def test_whom_it_is_about_stays_readable_when_the_family_erases_itself() -> None
     page = as_(officer).get(reverse("coordinator:harm_report", args=[row.pk])).content.decode()
     assert DOOR in page and str(child.nickname) in page
     assert not seen_in(reported()).whom  # of a class: what she writes
+
+
+@pytest.mark.django_db
+def test_a_report_of_a_mentor_says_which_child_it_is() -> None:
+    here = pairs.street()
+    meeting = pairs.told(pairs.paired(here), now=NOW + timedelta(days=1))
+    whom = seen_in(reported(meeting.place)).whom
+    assert whom == {"child": pairs.NICKNAME, "born": pairs.BORN, "guardian": pairs.GUARDIAN}
 
 
 @pytest.mark.django_db

@@ -109,10 +109,7 @@ def plan_visit(
         raise VisitPlanRefused(why="adult")
     if rota.state != Rota.State.PUBLISHED:
         raise VisitPlanRefused(why="rota")
-    if not line(plan.risk_note):
-        raise VisitPlanRefused(why="risk")
-    if not plan.outside and not suits(row, plan.starts_at):
-        raise VisitPlanRefused(why="outside")
+    _check_said(row, plan)
     shifts = shifts_for(engagement, escorted=plan.escorted)
     session = _session_of(row, engagement, plan, shifts, actor, now)
     booking = keep_seats(
@@ -128,6 +125,14 @@ def plan_visit(
     row.save(update_fields=["state", "version"])
     tell(VisitPlanned, row, actor=actor, now=now)
     return PlannedVisit(visit, booking, sum(high for _, _, high in shifts))
+
+
+def _check_said(row: VisitRequest, plan: VisitPlan) -> None:
+    """What those who go are told, and that the family said it is at home then."""
+    if not line(plan.risk_note):
+        raise VisitPlanRefused(why="risk")
+    if not plan.outside and not suits(row, plan.starts_at):
+        raise VisitPlanRefused(why="outside")
 
 
 def effect_of_plan(

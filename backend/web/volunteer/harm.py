@@ -31,9 +31,11 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
             actor=request.user,
             now=clock.now(),
         )
-        seen = _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打")
-        unseen = _("记下了。这里还没有人能看报告，请现在打 110 或 12345")
-        messages.success(request, seen if read else unseen)
+        kept = {
+            True: _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打"),
+            False: _("记下了。这里还没有人能看报告，请现在打 110 或 12345"),
+        }
+        messages.success(request, kept[read])
         return see_other("volunteer:harm", session.pk)
     context = {
         "audience": "volunteer",

@@ -141,7 +141,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
         "said": _said(found, session, now, wanted=wanted, agreed=agreed),
         "missing": found.asked_at is not None and not found.is_over,
         "action": _action(found, place, now, wanted=wanted and agreed),
-        "nobody_home": _nobody_home(found, place, now) if wanted and agreed else None,
+        "nobody_home": _nobody_home(found, place, now, wanted=wanted and agreed),
         "report": Button(
             label=_("强制报告"),
             href=reverse("volunteer:harm", args=[session.pk]),
@@ -211,10 +211,10 @@ def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> 
     )
 
 
-def _nobody_home(found: Visit, place: Assignment, now: datetime) -> Action | None:
+def _nobody_home(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> Action | None:
     """The other thing that may be so at the door."""
     at_the_door = found.begun_at is not None or has_begun(found.session, now)
-    if found.is_over or not at_the_door:
+    if found.is_over or not wanted or not at_the_door:
         return None
     question = _("没有大人开门？会记成没去成，另约时间。")
     return Action(
