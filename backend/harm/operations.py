@@ -28,8 +28,8 @@ WHOM = ("child", "born", "family", "guardian", "phone", "street", "door")
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was ticked, what was written, and, of a visit at home or a pair, whom it is about as they
-    were known then (`whom`: of WHOM, ADR 0049)."""
+    """What was ticked, what was written, and, of a visit at home or of a pair, whom it is about, as
+    they were known then (`whom`: of WHOM, ADR 0049)."""
 
     signs: tuple[str, ...]
     said: str
