@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.accounts.models import Consent, User
-from backend.families.models import Child, Family, Guardian
+from backend.families.models import Child, Family, Guardian, Request
 
 
 def behind(user: Any) -> Coalesce:
@@ -52,6 +52,33 @@ def live_consents(family: Family) -> QuerySet[Consent]:
     """Those for its children that hold now; one grown-up may take back what another gave."""
     rows = Consent.objects.filter(child_id__in=_children_of(family), withdrawn_at__isnull=True)
     return rows.order_by("given_at", "pk")
+
+
+def live_consents_for(child: Child) -> QuerySet[Consent]:
+    """Those for one of its children that hold now. One statement."""
+    return live_consents(child.family).filter(child_id=child.pk)
+
+
+def children_with_consent(family: Family) -> QuerySet[Child]:
+    """Its children, each knowing whether a grown-up agrees (`agreed`) to the use of its data for
+    booking. One statement."""
+    return family.children.annotate(agreed=agreed_to_booking()).order_by("pk")
+
+
+def was_let_in(family: Family) -> bool:
+    """Who signs in for it is not who registered it. One statement."""
+    return family.guardians.filter(user=family.user).exists()
+
+
+def wishes_on_her_list(family: Family) -> QuerySet[Request]:
+    """What it asks for now or has paused, with the children it is for. Two statements."""
+    rows = family.requests.filter(state__in=(Request.State.OPEN, Request.State.PAUSED))
+    return rows.select_related("programme").prefetch_related("children").order_by("pk")
+
+
+def wishes_to_end(family: Family) -> QuerySet[Request]:
+    """What ends when the family goes: all that is not closed yet. One statement."""
+    return family.requests.exclude(state=Request.State.CLOSED).select_related("programme")
 
 
 def _children_of(family: Family) -> QuerySet[Child, Any]:

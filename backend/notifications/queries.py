@@ -108,3 +108,8 @@ def muted_by(people: Collection[Addressee]) -> dict[Addressee, set[tuple[str, st
 def own_feed(user: User) -> CalendarFeed | None:
     """The secret address of her calendar; None while she has none."""
     return CalendarFeed.objects.filter(user=user).first()
+
+
+def letters_waiting() -> QuerySet[Delivery]:
+    """Those of them that are written already, the newest first. One statement."""
+    return waiting().exclude(title="").order_by("-pk")

@@ -18,6 +18,7 @@ from backend.volunteers.models import (
     Availability,
     HandIn,
     Pause,
+    TimeOff,
     VettingCheck,
     Volunteer,
     VolunteerCredential,
@@ -215,3 +216,8 @@ def behind(user: Any) -> QuerySet[Volunteer]:
 def is_there(volunteer_id: int) -> bool:
     """Her row is: it is gone where her application was made one with an older registration."""
     return Volunteer.objects.filter(pk=volunteer_id).exists()
+
+
+def days_off_from(volunteer: Volunteer, today: date) -> QuerySet[TimeOff]:
+    """When she is away, what is over left out, the earliest first. One statement."""
+    return volunteer.time_off.filter(to_date__gte=today).order_by("from_date", "pk")

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from backend.bookings.models import ANSWERABLE, HAS_SEAT, LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
+from backend.families.queries import agreed_to_booking
 from backend.rota.models import Assignment, Offer, Session, Shift
 
 
@@ -166,3 +167,8 @@ def seats_to_answer(family: Family, now: datetime) -> QuerySet[Booking]:
         answer_by__gt=now,
         session__state=Session.State.OPEN,
     )
+
+
+def children_agreed_to(booking: Booking) -> QuerySet[Child]:
+    """Those of a booking whose data may be read to look for another time. One statement."""
+    return booking.children.filter(agreed_to_booking())

@@ -94,6 +94,16 @@ def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
     )
 
 
+def in_county(sessions: QuerySet[Session], county: str) -> QuerySet[Session]:
+    """Those in one county; all when none is named. No statement of its own."""
+    return sessions.filter(county_code=county) if county else sessions
+
+
+def without_a_time(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Those that people agree on the time of. No statement of its own."""
+    return sessions.filter(starts_at__isnull=True)
+
+
 OF_CARD = (
     "pk",
     "title",

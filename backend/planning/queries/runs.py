@@ -98,3 +98,18 @@ def overdue_seconds(now: datetime) -> float:
     if oldest:
         return max(0.0, (now - oldest).total_seconds())
     return 0.0
+
+
+def live_runs() -> QuerySet[Run]:
+    """What waits for a worker or is being solved, the oldest first. One statement."""
+    return runs().filter(state__in=Run.LIVE).order_by("requested_at")
+
+
+def past_runs() -> QuerySet[Run]:
+    """What came to an end, the newest first. One statement."""
+    return runs().exclude(state__in=Run.LIVE).order_by("-requested_at")
+
+
+def proposal_with_a_page(pk: int) -> Proposal | None:
+    """A what-if has none: it is only compared. One statement."""
+    return proposals().filter(pk=pk).exclude(state=Proposal.State.WHAT_IF).first()

@@ -20,3 +20,8 @@ def of_series(session: Session) -> QuerySet[Session]:
 def to_change_with(session: Session, now: datetime) -> QuerySet[Session]:
     """The others of its series that have not begun, the earliest first."""
     return of_series(session).filter(state__in=TO_COME, starts_at__gt=now).exclude(pk=session.pk)
+
+
+def to_change_after(session: Session, now: datetime) -> QuerySet[Session]:
+    """Those of them that begin after it. One statement."""
+    return to_change_with(session, now).filter(starts_at__gt=session.starts_at)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
 from backend.accounts import phones
+from backend.planning.queries.board import in_week
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
 
@@ -60,3 +62,10 @@ def rota_lines(sessions: QuerySet[Session]) -> list[RotaLine]:
         RotaLine(row, [(role, "、".join(names)) for role, names in by_session[row.pk].items()])
         for row in shown
     ]
+
+
+def on_the_sheet(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
+    """Of these what is on a sheet of one week: nothing that was called off, in order of time. No
+    statement of its own."""
+    week = in_week(sessions, monday).exclude(state=Session.State.CANCELLED)
+    return week.order_by("starts_at", "pk")

@@ -332,3 +332,10 @@ def last_editor(session_id: int) -> int | None:
     if change:
         return change.actor_id
     return None
+
+
+def shifts_to_fill(session: Session) -> QuerySet[Shift]:
+    """The shifts of a session that anybody is wanted for, with role, rota and programme, in their
+    order. One statement."""
+    rows = session.shifts.filter(target__gt=0).order_by("pk")
+    return rows.select_related("role", "session__rota__organisation", "session__programme")

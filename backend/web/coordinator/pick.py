@@ -107,11 +107,7 @@ def others_fragment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Shift:
     """The shift that she has, is asked for or would get; otherwise the first that needs someone."""
-    shifts = list(
-        session.shifts.filter(target__gt=0)
-        .select_related("role", "session__rota__organisation", "session__programme")
-        .order_by("pk")
-    )
+    shifts = list(staffing.shifts_to_fill(session))
     if not shifts:
         raise Http404
     lineups = staffing.lineups(session, proposal, now=clock.now())

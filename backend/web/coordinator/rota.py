@@ -71,9 +71,9 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     """The chosen week. Statements stay the same whatever the size of the city."""
     seen = access.sessions_seen(request.user, row)
     counties = counties_of(seen)
-    here = seen.filter(county_code=choice.county) if choice.county else seen
+    here = board.in_county(seen, choice.county)
     if choice.shows_open_ended:
-        sessions = here.filter(starts_at__isnull=True)
+        sessions = board.without_a_time(here)
     else:
         sessions = board.in_week(here, choice.week)
     proposal = runs.open_proposal(row)

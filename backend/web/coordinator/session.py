@@ -188,8 +188,7 @@ def _to_bring(request: CoordinatorRequest, search: candidates.Candidates) -> lis
 
 def _shifts(row: Session) -> list[Shift]:
     """Raises Http404 when there are none."""
-    found = row.shifts.select_related("role", "session__rota__organisation", "session__programme")
-    shifts = list(found.filter(target__gt=0).order_by("pk"))
+    shifts = list(staffing.shifts_to_fill(row))
     if not shifts:
         raise Http404
     return shifts

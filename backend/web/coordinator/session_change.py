@@ -31,7 +31,7 @@ from backend.planning.operations import (
 )
 from backend.planning.queries import rooms, staffing
 from backend.planning.queries.concerned import mark_of_people
-from backend.planning.queries.series import to_change_with
+from backend.planning.queries.series import to_change_after, to_change_with
 from backend.programmes.models import Engagement
 from backend.programmes.queries import kinds_at_home, kinds_of_session
 from backend.rota.models import Rota, Session, SessionTemplate
@@ -247,7 +247,7 @@ def reaches_of(user: User, row: Session, now: datetime) -> dict[str, list[int]]:
     if row.series_id is None or row.starts_at is None:
         return {}
     others = to_change_with(row, now)
-    after = set(others.filter(starts_at__gt=row.starts_at).values_list("pk", flat=True))
+    after = set(to_change_after(row, now).values_list("pk", flat=True))
     hers = access.changed_by(user, others.values_list("pk", flat=True))
     mine = sorted(hers)
     later = [pk for pk in mine if pk in after]

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from backend.access import queries as access
 from backend.accounts.access import note
 from backend.common import clock
-from backend.common.clock import LOCAL, local_day, local_midnight, monday_of
+from backend.common.clock import LOCAL, local_day, monday_of
 from backend.common.reading import day
 from backend.exchange.files import XLSX, workbook
 from backend.exchange.table import Column
-from backend.planning.queries.sheets import RotaLine, rota_lines, sign_in_lines
-from backend.rota.models import Session
+from backend.planning.queries.sheets import RotaLine, on_the_sheet, rota_lines, sign_in_lines
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.spreadsheets import file_of
 
@@ -70,10 +69,7 @@ def rota_sheet(request: CoordinatorRequest, pk: int) -> HttpResponse:
     wanted = day(request.GET.get("week")) or local_day(clock.now())
     last = rota.ends_on - timedelta(days=1)
     monday = monday_of(min(max(wanted, rota.starts_on), last))
-    begins = local_midnight(monday)
-    rows = access.sessions_seen(request.user, rota).exclude(state=Session.State.CANCELLED)
-    week = rows.filter(starts_at__gte=begins, starts_at__lt=begins + timedelta(weeks=1))
-    lines = rota_lines(week.order_by("starts_at", "pk"))
+    lines = rota_lines(on_the_sheet(access.sessions_seen(request.user, rota), monday))
     note(request.user, "export", f"rota:{pk}", f"sheet of the week of {monday}")
     if request.GET.get("as") == "xlsx":
         texts = [_texts(line) for line in lines]

@@ -29,6 +29,7 @@ from backend.bookings.queries import (
     Found,
     asked_to_stay,
     bookings_ahead_of,
+    children_agreed_to,
     found_for,
     live_bookings_of,
     past_bookings_of,
@@ -39,7 +40,6 @@ from backend.common.clock import local_day
 from backend.common.reading import key, yes_or_no
 from backend.common.refusal import Refusal
 from backend.families.models import Family
-from backend.families.queries import agreed_to_booking
 from backend.notifications.promises import seats
 from backend.rota.agreed import mark_of
 from backend.rota.models import Session
@@ -315,7 +315,7 @@ def _fallen(booking: Booking, now: datetime) -> SessionCard:
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:
     """Free for all these children and beside what the family has already, of the same programme,
     the nearest in time first."""
-    children = list(booking.children.filter(agreed_to_booking()))
+    children = list(children_agreed_to(booking))
     if len(children) < booking.seats:
         return []  # without consent nothing is looked for by a child's age
     today = local_day(now)

@@ -13,7 +13,7 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.prepared import Prepared
 from backend.families.models import Child, Family
-from backend.families.queries import agreed_to_booking, family_of
+from backend.families.queries import children_with_consent, family_of
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
@@ -53,7 +53,7 @@ def own_booking(family: Family, booking_id: int) -> Booking:
 def own_children(family: Family) -> list[Child]:
     """Her children, each knowing whether she agrees (`agreed`) to the use of its data for
     booking."""
-    return list(family.children.annotate(agreed=agreed_to_booking()).order_by("pk"))
+    return list(children_with_consent(family))
 
 
 def is_agreed(child: Child) -> bool:

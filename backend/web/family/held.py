@@ -18,8 +18,8 @@ from backend.accounts.access import note
 from backend.bookings.policy import still_counts
 from backend.bookings.queries import bookings_ahead_of
 from backend.common import clock
-from backend.families.models import Family, Request
-from backend.families.queries import guardians_of
+from backend.families.models import Family
+from backend.families.queries import guardians_of, was_let_in, wishes_to_end
 from backend.notifications.queries import told_to
 from backend.notifications.recipients import Addressee
 from backend.rights.operations import erase_family
@@ -135,7 +135,7 @@ def export(request: HttpRequest, family: Family) -> HttpResponse:
 def erase(request: HttpRequest, family: Family) -> HttpResponse:
     """GET says what will be gone; POST erases it and signs out, for who has shown a moment ago that
     it is she. Who was let in lets herself out: the family is not hers to erase."""
-    if family.guardians.filter(user=family.user).exists():
+    if was_let_in(family):
         messages.info(request, _("这个家由登记的家长来删除；你可以自己退出"))
         return see_other("family:adults")
     shown = has_shown(request)
@@ -153,7 +153,7 @@ def erase(request: HttpRequest, family: Family) -> HttpResponse:
 def _ending(family: Family, now: datetime) -> dict[str, Any]:
     """What ends with the registration, by name."""
     coming = [b for b in bookings_ahead_of(family, now) if still_counts(b, now)]
-    wishes = family.requests.exclude(state=Request.State.CLOSED).select_related("programme")
+    wishes = wishes_to_end(family)
     return {
         "audience": "family",
         "place": "me",

@@ -34,7 +34,7 @@ from backend.families.operations import (
     give_consent,
 )
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
-from backend.families.queries import live_consents
+from backend.families.queries import live_consents_for
 from backend.rights.operations import erase_child
 from backend.rota.policy import is_at_home
 from backend.visits.operations import withdraw_consent
@@ -292,7 +292,7 @@ def _consents(
 ) -> list[tuple[Any, Consent | None, Action]]:
     """Every purpose with the yes that stands, and the button that gives or takes it back; `coming`
     are the child's bookings that stand on the yes to booking."""
-    rows = live_consents(family).filter(child_id=row.pk)
+    rows = live_consents_for(row)
     given = {consent.purpose: consent for consent in rows}
     found = []
     for purpose in PURPOSES:

@@ -27,6 +27,7 @@ from backend.families.operations import (
     open_request,
 )
 from backend.families.operations.wishes import MOST
+from backend.families.queries import wishes_on_her_list
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_with_seats
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
@@ -135,13 +136,7 @@ def _context(family: Family) -> dict[str, Any]:
         "place": "requests",
         "family": family,
         "streams": f"family.{family.pk}",
-        "wishes": [
-            _shown(row)
-            for row in family.requests.filter(state__in=(Request.State.OPEN, Request.State.PAUSED))
-            .select_related("programme")
-            .prefetch_related("children")
-            .order_by("pk")
-        ],
+        "wishes": [_shown(row) for row in wishes_on_her_list(family)],
         "week": week_of(cells_of(spans), days),
         "exact": exact_in_words(spans),
     }

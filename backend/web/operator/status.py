@@ -22,7 +22,6 @@ from backend.notifications.channels.budget import spent
 from backend.organisations.queries import is_operator
 from backend.outbox import doorbell
 from backend.outbox.queries import dispatched, lag, newest
-from backend.planning.models import Run
 from backend.planning.queries import runs
 from backend.web.health import foundations
 
@@ -52,8 +51,8 @@ def _status() -> dict[str, object]:
         "newest": newest(),
         "undispatched": newest() - dispatched(),
         "position": Live.here.position if Live.here is not None else None,
-        "live_runs": list(runs.runs().filter(state__in=Run.LIVE).order_by("requested_at")),
-        "past_runs": list(runs.runs().exclude(state__in=Run.LIVE).order_by("-requested_at")[:RUNS]),
+        "live_runs": list(runs.live_runs()),
+        "past_runs": list(runs.past_runs()[:RUNS]),
         "versions": _versions(),
         "demo_city": settings.DEMO,
         "moment": moment,

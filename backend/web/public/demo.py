@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.demo.people import BY_KEY, user_of
 from backend.notifications.channels.file import written
-from backend.notifications.queries import waiting
+from backend.notifications.queries import letters_waiting
 from backend.notifications.ways import number_of
 from backend.web.public.preferences import wear
 from backend.web.see_other import see_other
@@ -52,8 +52,8 @@ def demo_messages(request: HttpRequest) -> HttpResponse:
         {**line, "at": datetime.fromisoformat(line["at"])}
         for line in written(settings.MESSAGES_FOLDER, SHOWN)
     ]
-    waits = waiting().exclude(title="")
-    first = waits.select_related("volunteer", "family", "user").order_by("-pk")[:SHOWN]
+    waits = letters_waiting()
+    first = waits.select_related("volunteer", "family", "user")[:SHOWN]
     context = {
         "sent": sent,
         "waits": [(letter, number_of(letter)) for letter in first],

@@ -40,7 +40,7 @@ from backend.volunteers.operations import (
     remove_time_off,
     show_name,
 )
-from backend.volunteers.queries import pause_of
+from backend.volunteers.queries import days_off_from, pause_of
 from backend.web.components import Action
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -279,7 +279,7 @@ class DaysOff:
 
 def _days_off(volunteer: Volunteer, now: datetime) -> list[DaysOff]:
     """Three statements, however many they are."""
-    rows = list(volunteer.time_off.filter(to_date__gte=local_day(now)).order_by("from_date", "pk"))
+    rows = list(days_off_from(volunteer, local_day(now)))
     if not rows:
         return []
     first = min(row.from_date for row in rows)
