@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from backend.accounts.models import User
 from backend.accounts.operations import count_attempt, take_back_attempt, tell_signed_out
 from backend.common import clock
 from backend.common.client import client_ip
+
+KEPT = ("method", "type", "at", "reauthenticated")  # of how somebody came in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """She is in, by all steps: the number that she has shown is hers, and this browser gets the
         text size, theme and language that she chose elsewhere."""
         shown_number.keep(request, user)
+        _forget_what_was_typed(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_device(response, user, secure=settings.HTTPS)
         for cookie, value in (
@@ -75,3 +79,12 @@ class AccountAdapter(DefaultAccountAdapter):
                 secure=settings.HTTPS,
             )
         return response
+
+
+def _forget_what_was_typed(request: HttpRequest) -> None:
+    """How she came in and when is kept with the session, the number that she typed is not: whoever
+    reads the table of sessions would have it in clear."""
+    ways = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    if ways:
+        kept = [{name: way[name] for name in KEPT if name in way} for way in ways]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept

@@ -11,12 +11,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef
 
 from backend.accounts.models import User
+from backend.bookings.models import Booking
 from backend.families.models import Family, Guardian
 from backend.live.visitors import Visitor
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import CITY
 from backend.planning.models import Run
-from backend.rota.models import Rota, Session
+from backend.rota.models import Assignment, Offer, Rota, Session
+from backend.rota.policy import HOME_GROUP
 from backend.volunteers.models import Volunteer
 
 STREAM = re.compile(r"([a-z]+)\.([1-9][0-9]{0,17})")
@@ -74,19 +76,43 @@ def _sessions(ids: Collection[int]) -> Rows:
         "county_code",
         "venue__street__code",
         ArraySubquery(jointly.values("path")),
+        "group",
     )
+    found = list(rows)
+    at_home = [pk for pk, *_, group in found if group.startswith(HOME_GROUP)]
+    whose = _whose(at_home)
     return [
         (
             pk,
             Subject(
                 path=path,
-                public=state in SHOWN,
+                public=state in SHOWN and pk not in whose,
                 place=(county, street or ""),
                 organisers=tuple(joint),
+                owners=tuple(whose.get(pk, ())),
             ),
         )
-        for pk, path, state, county, street, joint in rows
+        for pk, path, state, county, street, joint, _ in found
     ]
+
+
+def _whose(at_home: Collection[int]) -> dict[int, set[int]]:
+    """Session at a home → users whom it concerns: when somebody is there, and whether she has come
+    out again, is nobody else's. One statement, none without such sessions."""
+    found: dict[int, set[int]] = {pk: set() for pk in at_home}
+    if not at_home:
+        return found
+    parts = (
+        Assignment.objects.filter(session__in=at_home).values_list("session", "volunteer__user"),
+        Offer.objects.filter(session__in=at_home).values_list("session", "volunteer__user"),
+        Booking.objects.filter(session__in=at_home).values_list("session", "family__user"),
+        Booking.objects.filter(
+            session__in=at_home, family__guardians__user__isnull=False
+        ).values_list("session", "family__guardians__user"),
+    )
+    for session, user in parts[0].union(*parts[1:]):
+        found[session].add(user)
+    return found
 
 
 def _volunteers(ids: Collection[int]) -> Rows:

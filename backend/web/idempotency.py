@@ -26,7 +26,7 @@ from django.utils.translation import gettext
 from backend.accounts.models import Reply
 from backend.common import clock
 from backend.common.prepared import run
-from backend.common.sealing import open_sealed, seal
+from backend.common.sealing import blind_index, open_sealed, seal
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 LOCK_TIMEOUT = "55P03"
@@ -105,7 +105,8 @@ def address_of(request: HttpRequest) -> str:
 
 
 def said(request: HttpRequest) -> str:
-    """A hash of what was asked for: the query, the fields in their order, the files.
+    """A keyed hash of what was asked for: the query, the fields in their order, the files. Without
+    the key a copy of the table would tell what was ticked to whoever tries all answers.
 
     Of a body that is no form: the body. Names, values and files are nested, so that no two forms
     are written alike.
@@ -119,7 +120,7 @@ def said(request: HttpRequest) -> str:
         asked["body"] = hashlib.sha256(request.body).hexdigest()
     else:  # a form without fields need not say that it is a form
         asked |= {"fields": [], "files": []}
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    return blind_index(json.dumps(asked), "reply.body").hex()
 
 
 def _name_and_digest(files: list[UploadedFile[bytes]]) -> list[tuple[str | None, str]]:

@@ -33,6 +33,8 @@ def too_many_codes(facts: Facts) -> str:
 
 
 def too_many_proofs(facts: Facts) -> str:
+    if facts["days"] > 1:
+        return _("试得太多了，请让妇联确认")
     return _("今天试得太多了，请让妇联确认，或明天再试")
 
 
@@ -225,6 +227,8 @@ def invitation_refused(facts: Facts) -> str:
         return _("这个身份要由运维来给")
     if facts["why"] == "twice":
         return _("这个号码已经请过了，等她答应就行")
+    if facts["why"] == "self":
+        return _("自己发的邀请要别人来答应，请让别人给你")
     return _("请写怎么称呼她，最多 %(most)d 个字") % {"most": facts["most"]}
 
 

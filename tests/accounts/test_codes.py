@@ -37,6 +37,12 @@ def test_the_right_code_proves_the_number_once() -> None:
     assert try_code(code_id=code.pk, typed=code.secret, now=NOW + MINUTE).number is None
 
 
+def test_a_code_that_was_forgotten_meanwhile_is_one_that_is_over() -> None:
+    code = ask()
+    Code.objects.all().delete()
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW).number is None
+
+
 def test_after_some_wrong_ones_the_right_one_counts_no_more() -> None:
     code = ask()
     left = [try_code(code_id=code.pk, typed=wrong(code), now=NOW).left for _ in range(TRIES)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as configured
 from django.contrib.auth import hashers
+from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client, RequestFactory
 
@@ -60,6 +62,16 @@ def test_by_phone_however_it_is_typed(client: Client, typed: str) -> None:
     with_password(volunteer.user)
     assert sign_in(client, typed).status_code == 302
     assert client.session["_auth_user_id"] == str(volunteer.user.pk)
+
+
+def test_the_table_of_sessions_holds_no_number_in_clear(client: Client) -> None:
+    volunteer = make.make_volunteer(phone="13800138000", with_user=True)
+    assert volunteer.user
+    with_password(volunteer.user)
+    sign_in(client, "13800138000")
+    kept = Session.objects.get(pk=client.session.session_key).get_decoded()
+    assert kept["account_authentication_methods"][0]["method"] == "password"
+    assert "13800138000" not in json.dumps(kept)
 
 
 def test_a_guardian_signs_in_by_phone_too(client: Client) -> None:

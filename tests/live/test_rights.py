@@ -32,6 +32,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.live.conftest import Web, cookie_of
+from tests.visits.scene import pair, planned, street
 
 CAST = ("nobody", "her", "him", "village", "county", "neighbour", "viewer", "operator")
 
@@ -128,6 +129,25 @@ def test_the_whole_matrix() -> None:
             else:
                 found[name].add(who)
     assert found == MATRIX
+
+
+@pytest.mark.django_db
+def test_when_somebody_is_in_a_home_is_told_to_whom_it_concerns() -> None:
+    here = street()
+    visit = planned(here)
+    lead, companion = pair(visit)
+    family = visit.request.family
+    stream = f"session.{visit.session_id}"
+
+    def hears(user: User | None) -> bool:
+        session = cookie_of(user, keep=True).partition("=")[2] if user else ""
+        (answer,) = decide([Ask(session, [stream])])
+        return not isinstance(answer, NotAdmitted)
+
+    concerned = (lead.volunteer.user, companion.volunteer.user, family.user, here.coordinator)
+    assert all(map(hears, concerned))
+    others = (None, make_family().user, make_volunteer(with_user=True).user)
+    assert not any(map(hears, others))
 
 
 @pytest.mark.django_db

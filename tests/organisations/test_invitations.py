@@ -54,6 +54,15 @@ def test_who_holds_the_phone_takes_the_role_on(boss: User) -> None:
     assert {one.user for one in people_in(boss)} == {boss, her}
 
 
+def test_nobody_gives_herself_a_role(boss: User) -> None:
+    keep_phone(user=boss, number=NUMBER, now=NOW)
+    row = asked(boss, role="viewer")
+    with pytest.raises(InvitationRefused) as refused:
+        accept_invitation(invitation_id=row.pk, user=boss, now=NOW)
+    assert refused.value.facts["why"] == "self"
+    assert [one.role for one in boss.memberships.all()] == ["coordinator"]
+
+
 def test_nobody_else_is_asked(boss: User) -> None:
     asked(boss)
     assert invitations_to(holder("13900139000"), NOW) == []

@@ -3,6 +3,7 @@ its way."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import threading
 import time
@@ -94,6 +95,17 @@ def test_the_second_is_told_what_the_first_led_to(user: User) -> None:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/done/")
     assert done() == 1
     assert first.get("/show/").content == second.get("/show/").content != b""
+
+
+def test_what_was_sent_is_kept_under_a_key_of_ours(user, settings):  # type: ignore[no-untyped-def]
+    """Else a copy of the table tells what was ticked to whoever tries all answers."""
+    kept = []
+    for index_key in (settings.INDEX_KEY, base64.b64encode(bytes(32)).decode()):
+        settings.INDEX_KEY = index_key
+        signed_in(user).post("/act/", {"idempotency_key": KEY, "sign": "bruises"})
+        kept.append(Reply.objects.get().body)
+        Reply.objects.all().delete()
+    assert len(set(kept)) == 2
 
 
 def test_a_header_is_as_good_as_a_field(user: User) -> None:

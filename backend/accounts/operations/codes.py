@@ -101,8 +101,12 @@ def tell_number(*, number: str, says: str, language: str, now: datetime) -> None
 
 @operation
 def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
-    """Compare what was typed; the right one counts once, and none after TRIES wrong ones."""
-    code = lock_one(Code, code_id)
+    """Compare what was typed; the right one counts once, and none after TRIES wrong ones. One that
+    is forgotten by now is like one whose time is over."""
+    try:
+        code = lock_one(Code, code_id)
+    except Code.DoesNotExist:
+        return CodeTried(None)
     if code.says or code.used_at or code.until <= now or code.wrong >= TRIES:
         return CodeTried(None)
     if hmac.compare_digest(code.secret.encode(), typed.encode()):

@@ -22,7 +22,8 @@ LONGEST = 40
 
 
 class InvitationRefused(Refusal):
-    """It cannot be made. Facts: why ("role", "name", "twice"), most (characters of a name)."""
+    """It cannot be made, or not be accepted by who made it. Facts: why ("role", "name", "twice",
+    "self"), most (characters of a name)."""
 
     code = "invitation_refused"
 
@@ -78,8 +79,11 @@ def invite(
 
 @operation
 def accept_invitation(*, invitation_id: int, user: User, now: datetime) -> Membership:
-    """She takes the role on. Raises InvitationOver."""
+    """She takes the role on. Raises InvitationOver, InvitationRefused (nobody gives herself a
+    role: that somebody else gave it is what its rights stand on)."""
     row = _open(invitation_id, now)
+    if row.made_by_id == user.pk:
+        raise InvitationRefused(why="self", most=LONGEST)
     if not (row.made_by.is_active and may_give(row.made_by, row.role, row.organisation)):
         raise InvitationOver()  # or whoever loses a role would come back by what she sent before
     row.accepted_at = now

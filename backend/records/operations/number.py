@@ -28,13 +28,15 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import correct_contact
 
 TRIES = 5  # of what she is known by, a day and number
+TRIES_IN_ALL = 8  # in KEPT: months of birth are few, and whoever has time would try them all
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
 LONGEST = 40
 
 
 class TooManyProofs(Refusal):
-    """What she is known by was tried too often today."""
+    """What she is known by was tried too often. Facts: days (after which it may be tried again, at
+    most)."""
 
     code = "too_many_proofs"
 
@@ -79,8 +81,11 @@ def prove_by_fact(
     from now on it opens her account. None: nobody does; whoever has a role is not known by what
     stands in a register that others read. Raises TooManyProofs."""
     counter = blind_index(number, "number.proof")
+    ever = blind_index(number, "number.proof.ever")
+    if not count_attempt(counters={ever: TRIES_IN_ALL}, window=KEPT, now=now):
+        raise TooManyProofs(days=KEPT.days)
     if not count_attempt(counters={counter: TRIES}, window=DAY, now=now):
-        raise TooManyProofs
+        raise TooManyProofs(days=DAY.days)
     for user in User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"):
         if not has_office(user) and shows(user, name, fact):
             keep_phone(user=user, number=number, now=now)

@@ -16,7 +16,8 @@ from backend.accounts.operations import keep_phone
 from backend.common.clock import now
 from backend.families.models import Family
 from backend.organisations.models import Membership, NumberQuestion, Organisation
-from backend.records.operations import forget_number_questions
+from backend.records.operations import forget_number_questions, prove_by_fact
+from backend.records.operations.number import TooManyProofs
 from backend.records.queries.numbers import LASTS
 from backend.rights.operations.volunteers import erase_volunteer
 from backend.volunteers.models import Volunteer
@@ -102,6 +103,23 @@ def test_nobody_goes_on_guessing(client: Client) -> None:
     page = client.post(reverse("sign_in_you"), YOU)
     assert page.status_code == 422 and "今天试得太多了" in page.content.decode()
     assert who(client) is None
+
+
+def test_who_has_time_does_not_try_all_months() -> None:
+    her = registered()
+    start = now()
+
+    def tries(fact: str, days: int) -> User | None:
+        later = start + timedelta(days=days, hours=days)
+        people = [her.user_id or 0]
+        return prove_by_fact(user_ids=people, number=NUMBER, name=her.name, fact=fact, now=later)
+
+    assert [tries("0000", day) for day in (0, 0, 0, 0, 1, 1, 1, 1)] == [None] * 8
+    for day in (2, 20):
+        with pytest.raises(TooManyProofs) as refused:
+            tries(YOU["fact"], day)
+        assert refused.value.facts["days"] == 30
+    assert tries(YOU["fact"], 31) == her.user
 
 
 def test_a_mother_is_known_by_a_child_of_hers(client: Client) -> None:
