@@ -17,6 +17,7 @@ from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.states import HELD, TO_COME
 
 HOME_GROUP = "home-"  # how the group of a session begins that is reserved for one family
+PAIR_GROUP = f"{HOME_GROUP}pair-"  # of one that keeps the hours of a pair
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
 
@@ -83,6 +84,11 @@ def not_begun(now: datetime, to: str = "") -> Q:
 def is_at_home(session: Session) -> bool:
     """At the home of one family, for which it is reserved."""
     return session.group.startswith(HOME_GROUP)
+
+
+def is_visit(session: Session) -> bool:
+    """A family has asked for it, so there is a page of the visit."""
+    return is_at_home(session) and not session.group.startswith(PAIR_GROUP)
 
 
 def is_over(session: Session, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from backend import words
 from backend.places.queries import names_of
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import can_be_given_back, has_begun, is_at_home, is_over
+from backend.rota.policy import can_be_given_back, has_begun, is_over
 from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -246,7 +246,7 @@ def assignment_card(
 
 def _visit_page(assignment: Assignment) -> str:
     """Of a visit at a family's home in which she has, or had, the place."""
-    if not is_at_home(assignment.session) or assignment.state not in HELD:
+    if not is_visit(assignment.session) or assignment.state not in HELD:
         return ""
     return reverse("volunteer:visit", args=[assignment.pk])
 

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 # one of them, as on every page, counts what waits in her inbox
 STATEMENTS = 19
 # the day also asks who is missed at a home, what they are called, and which families wait for one
-DAY = 22
+DAY = 23
 # who could be asked: everybody near, what they have in the rota, who knows and avoids whom, and the
 # excerpts of the few who lack least, with what they have attended and what a session itself wants
 ASKING = 42
