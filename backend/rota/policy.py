@@ -17,7 +17,7 @@ from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.states import HELD, TO_COME
 
 HOME_GROUP = "home-"  # how the group of a session begins that is reserved for one family
-PAIR_GROUP = f"{HOME_GROUP}pair-"  # of one that keeps the hours of a pair
+PAIR_GROUP = f"{HOME_GROUP}pair"  # of one that keeps the hours of a pair
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
 

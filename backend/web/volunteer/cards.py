@@ -13,7 +13,7 @@ from backend import words
 from backend.places.queries import names_of
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import can_be_given_back, has_begun, is_over
+from backend.rota.policy import can_be_given_back, has_begun, is_over, is_visit
 from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
