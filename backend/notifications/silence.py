@@ -16,7 +16,9 @@ from backend.notifications.models import Delivery, LinkUse
 from backend.rota.models import Assignment, Session
 
 ASKED = "reminder.24"  # the reminder of the day before, by its cause
-TO_CALL = timedelta(hours=12)  # before the start: from then on silence is somebody's business
+# Before the start: from then on silence is somebody's business. Of what begins before eleven, which
+# the morning would be too late for, so long that it is said while one may still call (night.py).
+TO_CALL = timedelta(hours=14, minutes=30)
 
 
 def silent_places(now: datetime, sessions: QuerySet[Session] | None = None) -> QuerySet[Assignment]:

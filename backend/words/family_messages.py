@@ -29,7 +29,7 @@ DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
     "child_corrected": gettext_lazy("家里人改了孩子的资料"),
     "child_erased": gettext_lazy("家里人删掉了一个孩子的资料，这个孩子的预约一起结束了"),
     "consent_given": gettext_lazy("家里人给了一份同意"),
-    "consent_withdrawn": gettext_lazy("家里人撤回了一份同意，靠它的预约一起结束了"),
+    "consent_withdrawn": gettext_lazy("家里人撤回了一份同意，靠它的预约，有的话一起结束了"),
     "visit_asked": gettext_lazy("家里人想请老师上门"),
     "visit_wish_changed": gettext_lazy("家里人改了请老师上门的时间或内容"),
     "visit_wish_ended": gettext_lazy("家里人取消了请老师上门"),

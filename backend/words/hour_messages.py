@@ -36,7 +36,7 @@ def was_away(things: Things, now: datetime) -> Said:
     lines = []
     for one in things:
         excused = one.state == Attendance.State.EXCUSED
-        text = _("%(what)s：记成请假，没有关系") if excused else _("%(what)s：没看到你签到")
+        text = _("%(what)s：记成请假，没有关系") if excused else _("%(what)s：记成没到")
         lines.append(sentences(text % {"what": what_of(one)}, one.why))
     plea = _("你去了的话，请在「我的时长」里说一声，我们马上核对。")
     return Said(_("有一场没记到你来"), f"{listed(lines)}\n{plea}", {"n": str(len(things))})

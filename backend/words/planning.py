@@ -33,7 +33,7 @@ def run_over(facts: Facts) -> str:
 
 
 def proposal_over(facts: Facts) -> str:
-    return _("这个方案已经不能发布，请看最新的一版")
+    return _("这个方案已经发布或换掉了，请看最新的一版")
 
 
 def proposal_stale(facts: Facts) -> str:

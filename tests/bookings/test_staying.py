@@ -9,11 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.bookings.models import Booking
-from backend.bookings.operations import accept_seat, cancel_booking, expire_seats, move_booking
+from backend.bookings.operations import (
+    accept_seat,
+    ask_families_again,
+    cancel_booking,
+    expire_seats,
+    move_booking,
+)
 from backend.bookings.queries import StaySaid, asked_to_stay, stay_said
 from backend.common import clock
 from backend.notifications.links import Purpose, link_to
 from backend.rights.queries import family_file
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Session
 from backend.rota.operations import withdraw_assignment
 from tests.again import show_again
@@ -101,3 +108,15 @@ def test_one_tap_on_a_message_says_it_and_the_coordinator_reads_it(session: Sess
     desk.force_login(make_coordinator(organisation=session.rota.organisation))
     page = desk.get(reverse("coordinator:session", args=[session.pk])).content.decode()
     assert "1 家还来，0 家不来了，3 家没回复" in page
+
+
+def test_what_was_said_of_another_time_is_not_said_of_this_one(session: Session) -> None:
+    (first, *_rest) = of(session)
+    accept_seat(booking_id=first.pk, actor=None, now=NOW)
+    before = Agreed.of(session)
+    Session.objects.filter(pk=session.pk).update(
+        starts_at=STARTS + timedelta(days=1), ends_at=STARTS + timedelta(days=1, hours=1)
+    )
+    ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+    first.refresh_from_db()
+    assert (first.state, first.stays) == (Booking.State.ASKED, None)

@@ -6,12 +6,17 @@ from datetime import timedelta
 
 import pytest
 
+from backend.common.deadlines import next_waking
 from backend.notifications.links import Purpose, link_to
 from backend.notifications.models import Delivery
+from backend.notifications.night import goes_out_at
 from backend.notifications.operations import plan_reminders, send_due
 from backend.notifications.operations.tapping import answer_link
-from backend.notifications.silence import silent_places
-from backend.rota.models import Assignment
+from backend.notifications.silence import TO_CALL, silent_places
+from backend.notifications.table import MESSAGES
+from backend.rota.agreed import Agreed
+from backend.rota.models import Assignment, Session
+from backend.words.saying import About
 from tests.factories import (
     at,
     make_assignment,
@@ -80,3 +85,14 @@ def test_an_answer_that_comes_before_the_message_makes_it_moot() -> None:
     box = Box()
     send_due(channels={"file": box}, now=MORNING)
     assert "place_silent" not in [message.template for _, message in box.got]
+
+
+@pytest.mark.parametrize("half_hours", range(16, 42))
+def test_it_is_said_while_one_may_still_telephone(half_hours: int) -> None:
+    """Whatever begins between eight and half past eight in the evening."""
+    starts_at = at("2026-12-05 00:00") + timedelta(minutes=30 * half_hours)
+    session = Session(starts_at=starts_at, latitude=26.0, longitude=119.0)
+    about = About(key=1, agreed=Agreed.of(session))
+    kind = MESSAGES["place_silent"]
+    said = goes_out_at(kind, [about], starts_at - TO_CALL)
+    assert said == next_waking(said) and said <= starts_at - timedelta(hours=3)

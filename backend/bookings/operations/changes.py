@@ -39,7 +39,7 @@ def ask_families_again(
     touched = _touched(live, session, before, after)
     for booking in touched:
         _ask(booking, session, before, after, now)
-    Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from"])
+    Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from", "stays"])
     if touched:
         record_bookings(BookingAsked, [session], touched, actor=actor, now=now)
     return touched
@@ -62,6 +62,8 @@ def _touched(
 def _ask(booking: Booking, session: Session, before: Agreed, after: Agreed, now: datetime) -> None:
     agreed = Agreed.from_json(booking.changed_from) if booking.changed_from else before
     changes = agreed.changes(after)
+    if before.changes(after) & ASKS:
+        booking.stays = None  # she said it of another time
     booking.changed_from = agreed.as_json() if changes else None
     if booking.state == Booking.State.ASKED and not changes & ASKS:
         booking.state = Booking.State.CONFIRMED
