@@ -97,7 +97,7 @@ def _is_visited(family: Family) -> None:
     """It asks for a visit, a tutor has a place in it, and she reports what she saw."""
     here = street()
     row = wish(family, address=DOOR, topic=TOPIC)
-    visit = planned(here, row, starts_at=make.at("2026-12-08 15:00"))
+    visit = planned(here, row, starts_at=make.at("2026-12-08 15:00"), outside=True)
     first, _second = pair(visit)
     drop_visit_wish(family_id=family.pk, request_id=row.pk, actor=family.user, now=make.NOW)
     change = {"address": DOOR, "topic": TOPIC}
