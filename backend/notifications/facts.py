@@ -27,7 +27,8 @@ from backend.notifications.titles import OF_SESSION, title_of
 from backend.notifications.visit_facts import OF_VISITS
 from backend.organisations.models import NumberQuestion
 from backend.places.models import Venue
-from backend.planning.models import Proposal, ProposalState, Run
+from backend.planning.models import Proposal, Run
+from backend.planning.states import ProposalState
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift

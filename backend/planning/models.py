@@ -9,18 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from backend.common.sealing import PackedField
+from backend.planning.states import LIVE_RUNS, ProposalState, RunState
 from backend.rota.models import Rota
-
-
-class RunState(models.TextChoices):
-    QUEUED = "queued", "等待"
-    RUNNING = "running", "运算中"
-    FINISHED = "finished", "完成"
-    FAILED = "failed", "出错"
-    CANCELLED = "cancelled", "已取消"
-
-
-LIVE_RUNS = (RunState.QUEUED, RunState.RUNNING)
 
 
 class Run(models.Model):
@@ -110,14 +100,6 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.pk} {self.state}"
-
-
-class ProposalState(models.TextChoices):
-    OPEN = "open", "待发布"
-    PUBLISHING = "publishing", "正在发布"
-    PUBLISHED = "published", "已发布"
-    DISCARDED = "discarded", "已放弃"
-    WHAT_IF = "what_if", "只是假设"
 
 
 class Proposal(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.planning.states import ProposalState
 from backend.rota.states import SessionState
 
 Facts = Mapping[str, Any]
@@ -33,6 +34,12 @@ def run_over(facts: Facts) -> str:
 
 
 def proposal_over(facts: Facts) -> str:
+    if facts["rota_over"]:
+        return _("这张排班表已经结束，不能再发布")
+    if facts["state"] == ProposalState.PUBLISHING:
+        return _("这个方案正在发布")
+    if facts["state"] == ProposalState.WHAT_IF:
+        return _("这只是假设，不能发布")
     return _("这个方案已经发布或换掉了，请看最新的一版")
 
 

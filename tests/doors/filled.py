@@ -17,8 +17,9 @@ from backend.common.clock import local_day, local_midnight, minute_of, monday_of
 from backend.exchange.models import Export
 from backend.families.models import Family, Request
 from backend.notifications.models import Delivery, GroupRobot
-from backend.planning.models import Run, RunState
+from backend.planning.models import Run
 from backend.planning.queries.concerned import mark_of_people
+from backend.planning.states import RunState
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
 from backend.records.models import Attendance, Feedback

@@ -26,8 +26,8 @@ from backend.outbox.kinds import (
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
 from backend.planning.models import Proposal
-from backend.planning.operations.publishing import ProposalOver
-from backend.planning.policy import MOST_ATTEMPTS, PUBLISH_PATIENCE, can_publish
+from backend.planning.operations.publishing import refuse_over
+from backend.planning.policy import MOST_ATTEMPTS, PUBLISH_PATIENCE
 from backend.rota.models import Rota
 
 PUBLISHING = 0x7075626C  # advisory, beside the proposal's id
@@ -50,11 +50,7 @@ def request_publication(
     proposal = _row(proposal_id)
     if proposal.state in (Proposal.State.PUBLISHING, Proposal.State.PUBLISHED):
         return proposal
-    if not can_publish(proposal, now):
-        raise ProposalOver(
-            proposal=proposal_id,
-            state=proposal.state if proposal.state != Proposal.State.OPEN else proposal.rota.state,
-        )
+    refuse_over(proposal, now)
     proposal.state = Proposal.State.PUBLISHING
     proposal.publisher = actor
     proposal.rest = rest

@@ -27,9 +27,9 @@ STAGES = ("lock", "ask", "seat", "send")
 
 
 class ProposalOver(Refusal):
-    """The proposal has been discarded or replaced by a newer one, or its rota is closed.
+    """The proposal has been discarded or replaced by a newer one, or its rota is over.
 
-    Facts: proposal, state.
+    Facts: proposal, state (the proposal's), rota_over.
     """
 
     code = "proposal_over"
@@ -73,7 +73,7 @@ def publish_proposal(
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
     if proposal.state == Proposal.State.PUBLISHED:
         return proposal
-    _refuse_over(proposal, now)
+    refuse_over(proposal, now)
     _take_back(proposal, lines, actor, now)
     version = proposal.rota.version
     publish_rota(rota_id=proposal.rota_id, expected_version=version, actor=actor, now=now)
@@ -94,11 +94,11 @@ def _changed_lines(proposal_id: int) -> list[ProposalLine]:
     return list(lines.exclude(change=ProposalLine.Change.KEPT).order_by("pk"))
 
 
-def _refuse_over(proposal: Proposal, now: datetime) -> None:
+def refuse_over(proposal: Proposal, now: datetime) -> None:
+    """Raises ProposalOver for one that cannot be published."""
     if not can_publish(proposal, now):
-        is_open = proposal.state == Proposal.State.OPEN
-        state = proposal.rota.state if is_open else proposal.state
-        raise ProposalOver(proposal=proposal.pk, state=state)
+        over = proposal.state in Proposal.WAITING
+        raise ProposalOver(proposal=proposal.pk, state=proposal.state, rota_over=over)
 
 
 def _close(proposal: Proposal, left_out: int, now: datetime) -> None:
@@ -119,7 +119,7 @@ def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposa
     if proposal.state == Proposal.State.DISCARDED:
         return proposal
     if proposal.state != Proposal.State.OPEN:
-        raise ProposalOver(proposal=proposal_id, state=proposal.state)
+        raise ProposalOver(proposal=proposal_id, state=proposal.state, rota_over=False)
     proposal.state = Proposal.State.DISCARDED
     proposal.save(update_fields=["state"])
     record(

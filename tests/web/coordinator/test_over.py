@@ -239,7 +239,7 @@ def test_a_plan_of_a_rota_that_is_over_is_not_offered_for_publishing(
     assert publish not in read(desk(scene), "proposal", proposal.pk)
     assert "排好了，等你看" not in read(desk(scene), "rota", scene.rota.pk)
     answer = desk(scene).post(publish, follow=True)
-    assert "这个方案已经不能发布" in answer.content.decode()
+    assert "这张排班表已经结束，不能再发布" in answer.content.decode()
     assert Rota.objects.get(pk=scene.rota.pk).version == 1
 
 
