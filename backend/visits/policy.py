@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from backend.bookings.states import HAS_SEAT, BookingState
 from backend.common.clock import LOCAL, local_day
+from backend.records.policy import may_sign_out
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
@@ -65,6 +66,12 @@ def family_agreed(visit: Visit, session: Session) -> bool:
     said_yes = (*HAS_SEAT, BookingState.ATTENDED)
     mine = [one for one in session.bookings.all() if one.family_id == visit.request.family_id]
     return any(one.state in said_yes for one in mine)
+
+
+def may_be_inside_yet(visit: Visit, session: Session, now: datetime) -> bool:
+    """They went in, and all were said to be out: whoever is still inside says so, for as long as
+    she could have tapped that she leaves."""
+    return visit.begun_at is not None and visit.is_over and may_sign_out(session, now)
 
 
 def is_long_over(session: Session, now: datetime) -> bool:

@@ -366,8 +366,12 @@ def test_two_taps_and_the_family_sees_that_they_are_there(monkeypatch: pytest.Mo
     assert "老师到了" in words(family.get(reverse("family:bookings")))
     now_is(monkeypatch, STARTS + timedelta(hours=1))
     tutor.post(reverse("volunteer:visit_finish", args=[place.pk]))
-    assert "结束了" in words(tutor.get(reverse("volunteer:visit", args=[place.pk])))
+    out = words(tutor.get(reverse("volunteer:visit", args=[place.pk])))
+    assert "10:30 说了都出来了" in out and "说的是去的每一位" in out
     assert VisitRequest.objects.get().state == "done"
+    tutor.post(reverse("volunteer:visit_begin", args=[place.pk]))  # 还有人在里面
+    assert "结束了，都出来了" in words(tutor.get(reverse("volunteer:visit", args=[place.pk])))
+    assert "老师到了" in words(family.get(reverse("family:bookings")))
 
 
 def test_her_page_of_the_day_leads_to_the_visit(monkeypatch: pytest.MonkeyPatch) -> None:

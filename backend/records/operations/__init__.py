@@ -44,6 +44,7 @@ from backend.records.operations.presence import (
     sign_in_by_proof,
     sign_out,
     take_back_arrival,
+    take_back_leaving,
 )
 from backend.records.operations.reporting import (
     LONGEST_SAID,
@@ -99,5 +100,6 @@ __all__ = [
     "sign_in_by_proof",
     "sign_out",
     "take_back_arrival",
+    "take_back_leaving",
     "take_number",
 ]

@@ -238,6 +238,21 @@ def take_back_arrival(*, assignment_id: int, actor: User, now: datetime) -> Atte
 
 
 @operation
+def take_back_leaving(*, assignment_id: int, actor: User, now: datetime) -> Attendance:
+    """She is still in the home: that she left was a slip. What she said afterwards, and what is
+    decided, stays. Repeating changes nothing. Raises NotExpected; Assignment.DoesNotExist."""
+    part = hold_part(assignment_id)
+    attendance = part.attendance
+    slipped = attendance.left_at is not None and attendance.left_how == How.VISIT
+    if slipped and attendance.state == Attendance.State.OPEN:
+        attendance.left_at = attendance.left_by_id = None
+        attendance.left_how = ""
+        attendance.save()
+        part.record(VolunteerArrived(**part.about()), actor, now)
+    return attendance
+
+
+@operation
 def say_afterwards(
     *, assignment_id: int, came_at: datetime, left_at: datetime, actor: User, now: datetime
 ) -> Attendance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -17,17 +18,19 @@ from backend.organisations.models import Organisation
 from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished
 from backend.outbox.record import record
 from backend.records.models import Attendance
-from backend.records.operations import NotTheTime, sign_in, sign_out
-from backend.records.policy import may_sign_out, opens_at
+from backend.records.operations import NotTheTime, sign_in, sign_out, take_back_leaving
+from backend.records.policy import may_sign_in, may_sign_out, opens_at
 from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun
 from backend.rota.states import HELD
 from backend.visits.events import desks_at
-from backend.visits.models import Visit
+from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.ending import newest_visit, seek_again
-from backend.visits.policy import INSIDE, PEOPLE, family_agreed
-from backend.visits.states import VisitState
+from backend.visits.policy import INSIDE, PEOPLE, family_agreed, may_be_inside_yet
+from backend.visits.states import LIVE_VISITS, VisitState
 from backend.volunteers.models import Volunteer
+
+DECIDED = (Attendance.State.ATTENDED, Attendance.State.ABSENT)  # her hours are confirmed, or none
 
 
 class VisitNotHers(Refusal):
@@ -53,23 +56,71 @@ def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     """They are there: the first tap begins it, each tap signs in who made it. Repeating changes
     nothing.
 
+    Whoever says so after all were said to be out, or nobody to have opened, is inside, or went in
+    after all: from then on they are looked for as if that had not been said.
+
     Raises VisitNotHers, VisitNotAgreed, TwoAdultsNeeded, NotTheTime, NotExpected, AlreadyDecided;
     Assignment.DoesNotExist.
     """
     visit = _visit_of(assignment_id)
-    wanted = visit.request.state in (VisitState.PLANNED, VisitState.DONE)
-    if not wanted or visit.session.state == Session.State.CANCELLED:
+    if visit.begun_at is not None and visit.is_over:
+        _stays(visit, assignment_id, actor, now)
+    else:
+        _may_go_in(visit)
+        sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
+    begun: dict[str, Any] = {}
+    if visit.begun_at is None:
+        begun = {"begun_at": now, "begun_by_id": actor.pk}
+    if begun or visit.is_over:
+        _watch_anew(visit, begun)
+        tell_of_day(VisitBegun, visit, actor, now)
+    visit.refresh_from_db()
+    return visit
+
+
+def _may_go_in(visit: Visit) -> None:
+    row = visit.request
+    wanted = row.state in (VisitState.PLANNED, VisitState.DONE)
+    opened_late = row.is_open and visit.is_over and is_its_newest(visit)
+    if not (wanted or opened_late) or visit.session.state == Session.State.CANCELLED:
         raise VisitNotHers(session=visit.session_id)
     if visit.begun_at is None and not family_agreed(visit, visit.session):
         raise VisitNotAgreed(session=visit.session_id)
     if not visit.escorted and (people := people_of(visit)) < PEOPLE:
         raise TwoAdultsNeeded(people=people)
-    sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
-    fresh = Visit.objects.filter(pk=visit.pk, begun_at=None)
-    if fresh.update(begun_at=now, begun_by_id=actor.pk):
-        tell_of_day(VisitBegun, visit, actor, now)
-    visit.refresh_from_db()
-    return visit
+
+
+def _stays(visit: Visit, assignment_id: int, actor: User, now: datetime) -> None:
+    """She is inside, where all were said to be out, and is not told to stay outside: that she left
+    was a slip, and where she comes only now she is signed in while there is time for it."""
+    session = visit.session
+    if not may_be_inside_yet(visit, session, now):
+        raise NotTheTime(opens_at=opens_at(session), ends_at=session.ends_at)
+    held = Assignment.objects.filter(pk=assignment_id, state__in=HELD)
+    open_yet = held.exclude(attendance__state__in=DECIDED)
+    if session.state == Session.State.CANCELLED or not open_yet.exists():
+        return
+    take_back_leaving(assignment_id=assignment_id, actor=actor, now=now)
+    if may_sign_in(session, now):
+        sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
+
+
+def _watch_anew(visit: Visit, begun: dict[str, Any]) -> None:
+    """Under its family's lock: nobody has said that they are out, and when it should be over they
+    are asked anew. The wish waits for its end, unless the child has another one since."""
+    nothing = dict.fromkeys(("finished_at", "finished_by_id", "asked_at", "alarmed_at"))
+    unheard = dict.fromkeys(("safe_at", "safe_by"))
+    Visit.objects.filter(pk=visit.pk).update(**begun, **nothing, **unheard)
+    row = visit.request
+    if row.state not in (VisitState.OPEN, VisitState.DONE) or not is_its_newest(visit):
+        return
+    others = VisitRequest.objects.filter(child=row.child_id, state__in=LIVE_VISITS)
+    if row.child_id is None or others.exclude(pk=row.pk).exists():
+        return
+    row.state = VisitState.PLANNED
+    row.ended_at = None
+    row.version += 1
+    row.save(update_fields=["state", "ended_at", "version"])
 
 
 @operation

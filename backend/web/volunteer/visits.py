@@ -22,8 +22,14 @@ from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun
 from backend.visits.models import Visit
 from backend.visits.operations import begin_visit, find_nobody_home, finish_visit
-from backend.visits.policy import address_opens, family_agreed, shows_address
+from backend.visits.policy import (
+    address_opens,
+    family_agreed,
+    may_be_inside_yet,
+    shows_address,
+)
 from backend.visits.queries import beside, visit_of_place
+from backend.visits.states import VisitState
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Button
 from backend.web.refusals import refusals_said
@@ -36,6 +42,7 @@ from matching import months_completed
 
 CHILD_OPENS = timedelta(hours=24)  # before the start: how old the child is, and what it is about
 CHILD_CLOSES = timedelta(days=7)  # after the end
+LATE_YET = (VisitState.OPEN, VisitState.PLANNED)  # of a wish: a door that opens late is its own
 
 
 @for_volunteer
@@ -78,7 +85,10 @@ def visit_address(
 def visit_begin(
     request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 ) -> HttpResponse:
-    return _tap(request, volunteer, assignment_id, begin_visit, _("记下了，谢谢你们来"))
+    """Also where all were said to be out, or nobody to have opened: then they are waited for."""
+    found, _place = _hers(volunteer, assignment_id)
+    thanks = _("记下了，接着等你们的消息") if found.is_over else _("记下了，谢谢你们来")
+    return _tap(request, volunteer, assignment_id, begin_visit, thanks)
 
 
 @require_POST
@@ -141,6 +151,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
         "said": _said(found, session, now, wanted=wanted, agreed=agreed),
         "missing": found.asked_at is not None and not found.is_over,
         "action": _action(found, place, now, wanted=wanted and agreed),
+        "inside": _inside(found, place, now),
         "nobody_home": _nobody_home(found, place, now, wanted=wanted and agreed),
         "report": Button(
             label=_("强制报告"),
@@ -178,7 +189,7 @@ def _said(found: Visit, session: Session, now: datetime, *, wanted: bool, agreed
     if not agreed:
         return _("这一家还没有说时间合适，先别去")
     if found.finished_at:
-        return _("%(at)s 结束了") % {"at": clock_in_words(found.finished_at)}
+        return _("%(at)s 说了都出来了") % {"at": clock_in_words(found.finished_at)}
     if found.safe_at:
         return _("调度员联系过了，都平安")
     if found.begun_at:
@@ -209,6 +220,18 @@ def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> 
         icon="check",
         wide=True,
     )
+
+
+def _inside(found: Visit, place: Assignment, now: datetime) -> Action | None:
+    """Where somebody has said that it is over, and it is not."""
+    late = found.is_over and found.begun_at is None and found.request.state in LATE_YET
+    if late and may_sign_in(found.session, now):
+        label = _("门开了，我们进去了")
+    elif may_be_inside_yet(found, found.session, now):
+        label = _("还有人在里面")
+    else:
+        return None
+    return Action(label=label, url=reverse("volunteer:visit_begin", args=[place.pk]), variant="sec")
 
 
 def _nobody_home(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> Action | None:
