@@ -9,6 +9,7 @@ import hmac
 import os
 from collections.abc import Callable
 from math import inf
+from typing import NamedTuple
 
 import redis
 from django.conf import settings
@@ -72,7 +73,33 @@ BUDGET = Gauge(
     ["channel"],
     multiprocess_mode="mostrecent",
 )
+SAID = {
+    "ok": "ok",
+    "away": "away",
+    "unheard": "never heard of",
+    "silent": "silent for {:.0f} s",
+    "behind": "{:.0f} s behind",
+    "overdue": "{:.0f} s overdue",
+    "no_backup": "none yet",
+    "old_backup": "{:.0f} h old",
+    "old_tables": "older than this code: run migrate",
+}
 BACKUP_GRACE = 2 * 3600.0  # how much later than planned a backup may end
+
+
+class Found(NamedTuple):
+    """How one thing is: a code of SAID, and how many seconds or hours it says. As a text it is what
+    a machine is told; a person reads it in her language (operator/status.py)."""
+
+    code: str
+    amount: float = 0.0
+
+    def __str__(self) -> str:
+        return SAID[self.code].format(self.amount)
+
+
+OK = Found("ok")
+AWAY = Found("away")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -87,22 +114,23 @@ def readyz(request: HttpRequest) -> HttpResponse:
     What exactly is away is told to whoever may read the numbers, and on a demo.
     """
     facts = foundations()
-    ready = facts["database"] == "ok" == facts.get("tables")
+    ready = facts["database"] == OK == facts.get("tables")
     status = "not ready"
     if ready:
         status = "degraded"
-        if set(facts.values()) == {"ok"}:
+        if set(facts.values()) == {OK}:
             status = "ready"
-    told = facts if settings.DEMO or _may_read(request) else {}
+    may_read = settings.DEMO or _may_read(request)
+    told = {part: str(found) for part, found in facts.items()} if may_read else {}
     return JsonResponse({"status": status, **told}, status=200 if ready else 503)
 
 
-def foundations() -> dict[str, object]:
-    """What this process stands on, each "ok" or what is wrong with it in a few words."""
-    facts: dict[str, object] = {"database": _ask(_database)}
-    if facts["database"] == "ok":
+def foundations() -> dict[str, Found]:
+    """What this process stands on."""
+    facts = {"database": _ask(_database)}
+    if facts["database"] == OK:
         facts |= {"tables": _ask(_tables), "leases": _ask(_leases)}
-        if facts["tables"] == "ok":
+        if facts["tables"] == OK:
             facts |= processes()
             if settings.BACKUP_HOURS:
                 facts["backup"] = _ask(_backup)
@@ -110,35 +138,35 @@ def foundations() -> dict[str, object]:
     return facts
 
 
-def processes() -> dict[str, str]:
+def processes() -> dict[str, Found]:
     """Each role of the background: heard of lately, or for how long not."""
     try:
         heard = silences(clock.now())
     except DatabaseError:
-        return dict.fromkeys(SILENT, "away")
+        return dict.fromkeys(SILENT, AWAY)
     facts = {role: _silence(role, seconds) for role, seconds in heard.items()}
     numbering = _ask(_relay)
-    if numbering == "ok":
+    if numbering == OK:
         return facts
     return facts | {"relay": numbering}
 
 
-def _silence(role: str, seconds: float | None) -> str:
+def _silence(role: str, seconds: float | None) -> Found:
     if seconds is None:
-        return "never heard of"
+        return Found("unheard")
     if seconds <= SILENT[role]:
-        return "ok"
-    return f"silent for {seconds:.0f} s"
+        return OK
+    return Found("silent", seconds)
 
 
-def _backup() -> str:
+def _backup() -> Found:
     age = last_backup(clock.now())
     if age is None:
-        return "none yet"
+        return Found("no_backup")
     late = age > settings.BACKUP_HOURS * 3600 + BACKUP_GRACE
     if late:
-        return f"{age / 3600:.0f} h old"
-    return "ok"
+        return Found("old_backup", age / 3600)
+    return OK
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -173,46 +201,46 @@ def _may_read(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
 
 
-def _ask(check: Callable[[], str]) -> str:
+def _ask(check: Callable[[], Found]) -> Found:
     try:
         return check()
     except DatabaseError:
-        return "away"
+        return AWAY
 
 
-def _database() -> str:
+def _database() -> Found:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return "ok"
+    return OK
 
 
-def _tables() -> str:
+def _tables() -> Found:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        return "older than this code: run migrate"
-    return "ok"
+        return Found("old_tables")
+    return OK
 
 
-def _relay() -> str:
+def _relay() -> Found:
     waiting = lag(clock.now())
     if not relay_is_there():
-        return "away"
+        return AWAY
     if max(waiting) < LATE:
-        return "ok"
-    return f"{max(waiting):.0f} s behind"
+        return OK
+    return Found("behind", max(waiting))
 
 
-def _leases() -> str:
+def _leases() -> Found:
     overdue = overdue_seconds(clock.now())
     if overdue < LATE:
-        return "ok"
-    return f"{overdue:.0f} s overdue"
+        return OK
+    return Found("overdue", overdue)
 
 
-def _redis() -> str:
+def _redis() -> Found:
     try:
         doorbell.client().ping()
     except redis.RedisError:
-        return "away"
-    return "ok"
+        return AWAY
+    return OK

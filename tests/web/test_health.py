@@ -81,11 +81,11 @@ def test_a_frozen_process_is_named_everywhere(client: Client, role: str) -> None
         page = client.get(reverse("operator:status")).content.decode()
     assert (code, facts["status"]) == (200, "degraded")
     assert {name for name in SILENT if facts[name] != "ok"} == {role}
-    assert re.fullmatch(r"silent for 9\d s", facts[role])
-    assert page.count("silent for 9") == 1
+    assert re.fullmatch(r"silent for \d+ s", facts[role])
+    assert page.count(" 秒没有动静") == 1
     numbers = client.get("/metrics").content.decode()
     (age,) = re.findall(rf'moli_heartbeat_age_seconds\{{role="{role}"\}} (\S+)', numbers)
-    assert 90 <= float(age) < 100
+    assert float(age) >= 90
 
 
 @pytest.mark.django_db

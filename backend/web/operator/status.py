@@ -23,7 +23,7 @@ from backend.organisations.queries import is_operator
 from backend.outbox import doorbell
 from backend.outbox.queries import dispatched, lag, newest
 from backend.planning.queries import runs
-from backend.web.health import foundations
+from backend.web.health import OK, Found, foundations
 
 PACKAGES = ("moli-roster", "django", "channels", "celery", "ortools", "uvicorn", "redis", "psycopg")
 RUNS = 10
@@ -59,9 +59,24 @@ def _status() -> dict[str, object]:
     }
 
 
-def _foundations() -> list[tuple[str, object, bool]]:
+def _foundations() -> list[tuple[str, str, bool]]:
     """Name, what is so in a few words, and whether it is well."""
-    return [(_named(name), value, value == "ok") for name, value in foundations().items()]
+    return [(_named(name), said(found), found == OK) for name, found in foundations().items()]
+
+
+def said(found: Found) -> str:
+    sentences = {
+        "ok": _("正常"),
+        "away": _("连不上"),
+        "unheard": _("从没报过到"),
+        "silent": _("%(n)s 秒没有动静"),
+        "behind": _("慢了 %(n)s 秒"),
+        "overdue": _("过期 %(n)s 秒"),
+        "no_backup": _("还没有"),
+        "old_backup": _("%(n)s 小时以前的"),
+        "old_tables": _("比程序旧，请运行 migrate"),
+    }
+    return sentences[found.code] % {"n": round(found.amount)}
 
 
 def _reports_read() -> tuple[str, object, bool]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from backend.planning.operations import fail_run
+from backend.web.health import SAID, Found
+from backend.web.operator.status import said
 from tests.factories import NOW, make_coordinator, make_organisation
 from tests.planning.scene import make_scene
 
@@ -31,7 +35,14 @@ def test_it_names_what_is_wrong() -> None:
     run, attempt = scene.running()
     fail_run(run_id=run.pk, attempt=attempt, trouble="memory", now=NOW)
     text = client_of("operator").get(reverse(PAGE)).content.decode()
-    assert "memory" in text and "away" in text  # no relay runs in this test
+    assert "memory" in text and "连不上" in text  # no relay runs in this test
+
+
+def test_whatever_may_be_wrong_is_said_in_her_language() -> None:
+    for code, words in SAID.items():
+        sentence = said(Found(code, 71.0))
+        assert not re.search("[a-z]", sentence.replace("migrate", "")), sentence
+        assert ("71" in words.format(71.0)) == ("71" in sentence)
 
 
 def test_asked_again_it_answers_with_the_fragment_alone() -> None:
