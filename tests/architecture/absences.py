@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
+
+from tests.architecture.source import parsed
 
 Check = Callable[[str, str], list[str]]
 
@@ -81,17 +84,30 @@ INLINE = re.compile(
 )
 
 
+def written(node: ast.expr) -> str:
+    """As it is written; a name.of.a.name, which most are, without asking the library, which
+    takes ten times as long."""
+    names: list[str] = []
+    part = node
+    while isinstance(part, ast.Attribute):
+        names.append(part.attr)
+        part = part.value
+    if not isinstance(part, ast.Name):
+        return ast.unparse(node)
+    return ".".join([part.id, *reversed(names)])
+
+
 def calls(text: str) -> Iterator[tuple[int, str]]:
     """Every call with its line and what is called, as it is written."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+            yield node.lineno, written(node.func)
 
 
 def origins(text: str) -> dict[str, str]:
     """What each name of a file is that it imports, under whatever other name."""
     found = {}
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.split(".")[0]
@@ -102,14 +118,17 @@ def origins(text: str) -> dict[str, str]:
     return found
 
 
-def mentions(text: str) -> Iterator[tuple[int, str]]:
+@cache
+def mentions(text: str) -> tuple[tuple[int, str], ...]:
     """Every name and every name.of.a.name with its line, called or not, as what it was imported:
     `saved` is django.db.models.signals.post_save, whatever it is called here."""
     known = origins(text)
-    for node in ast.walk(ast.parse(text)):
+    found = []
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Name | ast.Attribute):
-            first, dot, rest = ast.unparse(node).partition(".")
-            yield node.lineno, known.get(first, first) + dot + rest
+            first, dot, rest = written(node).partition(".")
+            found.append((node.lineno, known.get(first, first) + dot + rest))
+    return tuple(found)
 
 
 def lines(pattern: str, path: str, text: str) -> list[str]:
@@ -136,7 +155,7 @@ def clocks(path: str, text: str) -> list[str]:
         return []
     found = [(line, name) for line, name in calls(text) if READING_A_CLOCK.search(name)]
     found += [(line, name) for line, name in mentions(text) if CLOCKS.search(name)]
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.keyword) and node.arg in STAMPED:
             found.append((node.lineno, node.arg))
     return [f"{path}:{line} {name}" for line, name in found]
@@ -147,11 +166,11 @@ def writes(path: str, text: str) -> list[str]:
     if not path.startswith(("backend/web/", "backend/live/", "scheduler/")):
         return []
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if _writes(node, node.func):
-            found.append(f"{path}:{node.lineno} {ast.unparse(node.func)}")
+            found.append(f"{path}:{node.lineno} {written(node.func)}")
     return found
 
 
@@ -160,18 +179,18 @@ def _writes(call: ast.Call, func: ast.Attribute) -> bool:
     rows is handed nothing. What is added to is a set of this function (`seen`), of this object
     (`self.seen`), or else a relation of a row."""
     last = func.attr
-    if ast.unparse(func) in NO_ROWS:
+    if written(func) in NO_ROWS:
         return False
     if last in WRITING or last in {"create", "acreate"}:
         return True
-    if last in ROWS and MAKERS.search(ast.unparse(func)):
+    if last in ROWS and MAKERS.search(written(func)):
         return True
     if last in {"delete", "adelete"}:
         return not call.args and not call.keywords
     if last in {"update", "aupdate"}:
         return not call.args and bool(call.keywords)
     of = func.value
-    return last in RELATED and isinstance(of, ast.Attribute) and ast.unparse(of.value) != "self"
+    return last in RELATED and isinstance(of, ast.Attribute) and written(of.value) != "self"
 
 
 def questions(path: str, text: str) -> list[str]:
@@ -181,11 +200,11 @@ def questions(path: str, text: str) -> list[str]:
     if not path.startswith("backend/web/"):
         return []
     page = path.removeprefix("backend/web/")
-    tree = ast.parse(text)
+    tree = parsed(text)
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     found = []
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Attribute) or (page, ast.unparse(node)) in ASKS:
+        if not isinstance(node, ast.Attribute) or (page, written(node)) in ASKS:
             continue
         whole = _chain(node, above)
         asked = _conditions(above.get(node), node.attr)
@@ -259,21 +278,21 @@ def frameworks(path: str, text: str) -> list[str]:
         return []
     found = [(line, f"imports {name}") for line, name in imports(text)]
     found = [(line, said) for line, said in found if said.split()[1].split(".")[0] in shut]
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if not isinstance(node, ast.Call):
             continue
-        last = ast.unparse(node.func).rsplit(".", 1)[-1]
+        last = written(node.func).rsplit(".", 1)[-1]
         texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
         if last in BY_NAME and {str(one).split(".")[0] for one in texts} & shut:
             found.append((node.lineno, ast.unparse(node)))
         if last in SENT_OFF and isinstance(node.func, ast.Attribute):
-            found.append((node.lineno, ast.unparse(node.func)))
+            found.append((node.lineno, written(node.func)))
     return [f"{path}:{line} {said}" for line, said in found]
 
 
 def imports(text: str) -> Iterator[tuple[int, str]]:
     """Every imported name with its line, inside functions too."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -311,10 +330,10 @@ def translations(path: str, text: str) -> list[str]:
     known = origins(text)
     nouns = {f"matching.{noun}" for noun in NOUNS}
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if not isinstance(node, ast.Call):
             continue
-        first, dot, rest = ast.unparse(node.func).partition(".")
+        first, dot, rest = written(node.func).partition(".")
         name = known.get(first, first) + dot + rest
         parts = name.split(".")
         made = parts[0] == "matching" and f"matching.{parts[-1]}" in nouns
@@ -328,7 +347,7 @@ def _replaces(name: str, call: ast.Call, known: dict[str, str]) -> bool:
     if name not in ("dataclasses.replace", "copy.replace", "replace") or not call.args:
         return False
     of_nouns = any(known[one] in {f"matching.{noun}" for noun in NOUNS} for one in known)
-    return of_nouns or ast.unparse(call.args[0]).rsplit(".", 1)[-1] == "problem"
+    return of_nouns or written(call.args[0]).rsplit(".", 1)[-1] == "problem"
 
 
 def unsent(path: str, text: str) -> list[str]:

@@ -46,7 +46,13 @@ def files(pattern: str) -> tuple[str, ...]:
 
 
 @cache
+def parsed(text: str) -> ast.Module:
+    """The tree of a text: every guard looks at the same one."""
+    return ast.parse(text)
+
+
+@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     paths = [p for folder in folders for p in files(f"{folder}/*.py") if "/migrations/" not in p]
     texts = [(p, (ROOT / p).read_text(encoding="utf-8")) for p in paths]
-    return tuple(Module(p, text, ast.parse(text)) for p, text in texts)
+    return tuple(Module(p, text, parsed(text)) for p, text in texts)
