@@ -6,11 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.organisations.policy import outermost
-
-COUNTY = 6  # digits of a division's code
-STREET = 9
-CITY = 1  # the level of an organisation whose area is everywhere
+from backend.organisations.policy import area_of, outermost
+from backend.places.codes import COUNTY, STREET
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +66,9 @@ class Sight:
 
 
 def sight_of(memberships: Iterable[tuple[str, str | None, int]]) -> Sight:
-    """Of (path, division code, level) of the organisations that she oversees.
-
-    An organisation below the city without a division has no area.
-    """
+    """Of (path, division code, level) of the organisations that she oversees."""
     rows = sorted(memberships)
     paths = [path for path, _, _ in rows]
-    areas = [
-        Area(path, code or "") for path, code, level in rows if code is not None or level == CITY
-    ]
+    found = [(path, area_of(code, level)) for path, code, level in rows]
+    areas = [Area(path, code) for path, code in found if code is not None]
     return Sight(tuple(outermost(paths)), tuple(areas))

@@ -17,15 +17,16 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backend.access.policy import COUNTY, STREET, Area, Sight, sight_of
+from backend.access.policy import Area, Sight, sight_of
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.common.bulk import among
 from backend.organisations.models import Organisation
-from backend.organisations.policy import ACTS, SEES
+from backend.organisations.policy import ACTS, SEES, area_of
 from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
+from backend.places.codes import COUNTY, STREET
 from backend.places.models import Venue
-from backend.rota.models import Assignment, Rota, Session
+from backend.rota.models import Assignment, Rota, Session, SessionTemplate
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.volunteers.queries import volunteers_within
@@ -61,6 +62,18 @@ def rota_to_change(user: Someone, rota_id: int) -> Rota:
     if not can_coordinate(user, rota.organisation):
         raise NotHers
     return rota
+
+
+def template_to_change(user: Someone, template_id: int) -> SessionTemplate:
+    """A template of an organisation whose rotas she sees, if she coordinates it. Raises NotSeen,
+    and NotHers when she only sees it."""
+    rows = SessionTemplate.objects.select_related("organisation")
+    row = rows.filter(pk=template_id).first()
+    if row is None or not rotas_seen(user).filter(organisation=row.organisation).exists():
+        raise NotSeen
+    if not can_coordinate(user, row.organisation):
+        raise NotHers
+    return row
 
 
 def adds_to(user: Someone, rota: Rota) -> bool:
@@ -173,9 +186,10 @@ def in_her_streets(user: Someone, to: str = "") -> Q:
     is hers to look after, whoever's rota it is."""
     hers = Q(pk__in=[])
     for own in (m.organisation for m in memberships(user) if m.role in ACTS):
-        if own.division_id:
-            hers |= Q(**{f"{to}street__code__startswith": own.division_id[:STREET]})
-        elif own.level == Organisation.Level.CITY:
+        area = area_of(own.division_id, own.level)
+        if area:
+            hers |= Q(**{f"{to}street__code__startswith": area[:STREET]})
+        elif area is not None:
             hers |= Q(pk__isnull=False)
     return hers
 

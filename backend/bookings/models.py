@@ -52,7 +52,7 @@ class Booking(models.Model):
     )  # what the family agreed to, when the session has been changed since: rota.agreed.Agreed
     stays = models.BooleanField(
         null=True, blank=True
-    )  # asked because nobody leads the class: whether the family comes all the same
+    )  # asked because the class has no minder: whether the family comes all the same
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(

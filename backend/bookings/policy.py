@@ -43,7 +43,7 @@ def free_seats(session: Session) -> int:
     return max(0, capacity(session) - session.seats_taken)
 
 
-def is_unled(session: Session) -> bool:
+def no_minder_asked(session: Session) -> bool:
     """Nobody has promised, or been asked, to look after children: no seat can be sold yet."""
     return not session.staff
 
@@ -110,7 +110,7 @@ def last_word_by(session: Session, now: datetime) -> datetime:
 
 
 def stay_by(session: Session, now: datetime, *, closes: bool = True) -> datetime | None:
-    """Until when the families of a class that nobody leads say whether they come all the same; None
+    """Until when the families of a class without a minder say whether they come all the same; None
     before the last day, and (`closes`) when it is over. What is farther is the planner's business:
     she may still find somebody."""
     if session.state != Session.State.OPEN or session.starts_at is None or is_at_home(session):
@@ -121,7 +121,7 @@ def stay_by(session: Session, now: datetime, *, closes: bool = True) -> datetime
 
 
 def may_say_whether(booking: Booking, session: Session, now: datetime) -> bool:
-    """She may say whether she comes, if nobody leads the class (queries.staying)."""
+    """She may say whether she comes, if the class is without a minder (queries.staying)."""
     return booking.state == Booking.State.CONFIRMED and stay_by(session, now) is not None
 
 

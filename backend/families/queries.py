@@ -9,7 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.accounts.models import Consent, User
+from backend.accounts.purposes import ConsentPurpose
 from backend.families.models import Child, Family, Guardian, Request
+from backend.volunteers.free_time import Span
 
 
 def behind(user: Any) -> Coalesce:
@@ -59,6 +61,12 @@ def live_consents_for(child: Child) -> QuerySet[Consent]:
     return live_consents(child.family).filter(child_id=child.pk)
 
 
+def children_agreed_to(family: Family, purpose: ConsentPurpose) -> frozenset[int]:
+    """Those for whom a grown-up agrees to this now. One statement."""
+    rows = live_consents(family).filter(purpose=purpose)
+    return frozenset(row.child_id for row in rows if row.child_id is not None)
+
+
 def children_with_consent(family: Family) -> QuerySet[Child]:
     """Its children, each knowing whether a grown-up agrees (`agreed`) to the use of its data for
     booking. One statement."""
@@ -68,6 +76,16 @@ def children_with_consent(family: Family) -> QuerySet[Child]:
 def was_let_in(family: Family) -> bool:
     """Who signs in for it is not who registered it. One statement."""
     return family.guardians.filter(user=family.user).exists()
+
+
+def family_hours(family: Family) -> list[Span]:
+    """When it is free in a week. One statement."""
+    return list(family.availability.values_list("weekday", "start", "end"))
+
+
+def has_several_children(family: Family) -> bool:
+    """Who comes is a question then. One statement."""
+    return family.children.count() > 1
 
 
 def wishes_on_her_list(family: Family) -> QuerySet[Request]:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
-from backend.bookings.queries import without_lead
+from backend.bookings.queries import without_minder
 from backend.common.bulk import among
 from backend.families.models import Guardian
 from backend.notifications import facts
@@ -280,11 +280,11 @@ def who_minds_the_children(it: Happened) -> Audience:
     return Audience.users((user, session) for rota, session in by_rota for user in of[rota])
 
 
-def families_unled(it: Happened) -> Audience:
-    """Who comes to a class of the next day that nobody leads any more."""
-    unled = without_lead(_sessions(it))
+def families_unminded(it: Happened) -> Audience:
+    """Who comes to a class of the next day that has no minder any more."""
+    unminded = without_minder(_sessions(it))
     rows = Booking.objects.filter(
-        among("session", unled),
+        among("session", unminded),
         state=Booking.State.CONFIRMED,
         session__starts_at__range=(it.at, it.at + TOLD_AT_ONCE),
     )
@@ -473,7 +473,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_fills_the_hole,
         who_fills_the_holes,
         who_minds_the_children,
-        families_unled,
+        families_unminded,
         who_confirms,
         who_knows_her,
         who_checks,

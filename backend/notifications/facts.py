@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.queries import hindrances, instead_of, without_lead
+from backend.bookings.queries import hindrances, instead_of, without_minder
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.notifications.export_facts import OF_EXPORTS
@@ -151,12 +151,12 @@ def seat_waits(ids: Ids, now: datetime) -> Found:
 
 
 def booking_confirmed(ids: Ids, now: datetime) -> Found:
-    """The family comes, and it has not begun; each with whether nobody leads it yet."""
+    """The family comes, and it has not begun; each with whether nobody minds the children yet."""
     to_come = Q(session__starts_at__gt=now, session__state=Session.State.OPEN)
     found = _bookings(Q(to_come, state=Booking.State.CONFIRMED), ids)
     sessions = dict(Booking.objects.filter(among("pk", found)).values_list("pk", "session_id"))
-    unled = without_lead(sessions.values())
-    return {pk: replace(one, unled=sessions[pk] in unled) for pk, one in found.items()}
+    unminded = without_minder(sessions.values())
+    return {pk: replace(one, unminded=sessions[pk] in unminded) for pk, one in found.items()}
 
 
 def booking_changed(ids: Ids, now: datetime) -> Found:

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import F
 
 from backend.bookings.models import Booking
-from backend.bookings.policy import STAY_ASKED, stay_by
-from backend.bookings.queries import without_lead
+from backend.bookings.policy import STAY_ASKED, no_minder_asked, stay_by
+from backend.bookings.queries import without_minder
 from backend.common.bulk import among
 from backend.notifications.silence import silent_places
 from backend.notifications.titles import OF_SESSION, title_of
@@ -37,7 +37,7 @@ def children_unminded(ids: Collection[int], now: datetime) -> Found:
             title=title_of(one),
             agreed=Agreed.of(one),
             number=one.seats_taken - capacity(one),
-            unled=capacity(one) == 0,
+            unminded=no_minder_asked(one),
         )
         for one in rows.order_by("starts_at", "pk")
     }
@@ -52,7 +52,7 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
         session__state=Session.State.OPEN,
     )
     found = list(rows.select_related(*OF_SESSION).order_by("session__starts_at", "pk"))
-    unled = without_lead(one.session_id for one in found)
+    unminded = without_minder(one.session_id for one in found)
     return {
         one.pk: About(
             key=one.pk,
@@ -62,7 +62,7 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
             at_home=is_at_home(one.session),
         )
         for one in found
-        if one.session_id in unled
+        if one.session_id in unminded
     }
 
 

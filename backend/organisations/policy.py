@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.organisations.models import Membership, Organisation
+from backend.places.codes import STREET
 
 SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
 ACTS = (Membership.Role.COORDINATOR,)
@@ -22,6 +23,18 @@ INVITES = tuple(GIVES)
 def covers(above: Organisation, below: Organisation) -> bool:
     """Whether `below` is `above` or lies under it."""
     return below.path.startswith(above.path)
+
+
+def area_of(division: str | None, level: int) -> str | None:
+    """The code of the division in which an organisation works; "" is the whole city. None: one
+    below the city that has no division (of an enterprise, of a system) looks after no streets."""
+    return division or ("" if level == Organisation.Level.CITY else None)
+
+
+def streets_served(organisation: Organisation) -> str:
+    """How the codes of the streets begin whose families its rotas serve. A village serves its
+    street; one that looks after no streets serves whoever wishes, as the city does: "" is all."""
+    return (area_of(organisation.division_id, organisation.level) or "")[:STREET]
 
 
 def outermost(paths: Sequence[str]) -> list[str]:

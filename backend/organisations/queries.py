@@ -23,6 +23,7 @@ from backend.organisations.policy import (
     roles_given,
     still_open,
 )
+from backend.places.codes import DIGITS
 
 
 def memberships(user: User | AnonymousUser) -> list[Membership]:
@@ -71,7 +72,7 @@ def contact_of(organisation: Organisation) -> Organisation:
 
 def nearest(code: str) -> Organisation | None:
     """The federation of the division with this code, or the nearest above it that there is."""
-    above = [code[:digits] for digits in (6, 9, 12) if len(code) >= digits]
+    above = [code[:digits] for digits in DIGITS.values() if len(code) >= digits]
     here = Organisation.objects.filter(division__in=above).order_by("-level").first()
     return here or Organisation.objects.filter(level=Organisation.Level.CITY).first()
 

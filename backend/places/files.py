@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from pypinyin import Style, lazy_pinyin
 
+from backend.places.codes import COUNTY
 from backend.places.models import CalendarDay, Division
 
 FOLDER = Path(__file__).parent / "data"
@@ -91,5 +92,5 @@ def _division(
         longitude=float(longitude) if longitude else None,
         point_source=source,
         operational=operational,
-        in_service_area=row["code"][:6] not in settings.SERVICE_AREA_EXCLUDES,
+        in_service_area=row["code"][:COUNTY] not in settings.SERVICE_AREA_EXCLUDES,
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from backend.places.codes import COUNTY
+
 
 class Division(models.Model):
     """County (6 digits), street (9) or village (12).
@@ -41,7 +43,7 @@ class Division(models.Model):
 
     @property
     def county_code(self) -> str:
-        return self.code[:6]
+        return self.code[:COUNTY]
 
     @property
     def point(self) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import WallRenewed
 from backend.outbox.record import record
+from backend.places.codes import COUNTY
 from backend.places.models import CalendarDay, Division, Venue
 from backend.places.queries import printed_by, wall_subject
 
@@ -48,9 +49,9 @@ def load_divisions(*, divisions: Iterable[Division], today: date) -> Loaded:
     Division.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=fields
     )
-    covered = {code[:6] for code in rows}
+    covered = {code[:COUNTY] for code in rows}
     present = Division.objects.filter(retired_on__isnull=True).values_list("code", flat=True)
-    gone = [code for code in present if code[:6] in covered and code not in rows]
+    gone = [code for code in present if code[:COUNTY] in covered and code not in rows]
     Division.objects.filter(code__in=gone).update(retired_on=today)
     digits = Counter(map(len, rows))
     return Loaded(digits[6], digits[9], digits[12], len(gone))

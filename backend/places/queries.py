@@ -10,9 +10,8 @@ from django.db.models.functions import Length
 
 from backend.accounts.models import Access
 from backend.common.bulk import among
+from backend.places.codes import DIGITS, STREET
 from backend.places.models import CalendarDay, Division, Venue
-
-DIGITS = {"county": 6, "street": 9, "village": 12}
 
 
 def divisions(kind: str, *, within: str = "") -> QuerySet[Division]:
@@ -76,7 +75,7 @@ def home_point(place: Division) -> tuple[float, float]:
     """The point of a street, or of the street that a village lies in."""
     if place.latitude is not None:
         return place.point
-    return Division.objects.get(pk=place.code[: DIGITS["street"]]).point
+    return Division.objects.get(pk=place.code[:STREET]).point
 
 
 def venues_under(codes: Sequence[str]) -> QuerySet[Venue]:
@@ -84,8 +83,13 @@ def venues_under(codes: Sequence[str]) -> QuerySet[Venue]:
     is the whole city."""
     here = Q(pk__in=[])
     for code in codes:
-        here |= Q(street__code__startswith=code[: DIGITS["street"]])
+        here |= Q(street__code__startswith=code[:STREET])
     return Venue.objects.filter(here).select_related("street").order_by("street_id", "name", "pk")
+
+
+def venues_in_use_under(codes: Sequence[str]) -> QuerySet[Venue]:
+    """Those of venues_under() where something new may be held."""
+    return venues_under(codes).filter(active=True)
 
 
 def wall_subject(venue_id: int) -> str:

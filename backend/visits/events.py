@@ -11,9 +11,8 @@ from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import OfVisit
 from backend.outbox.record import record
+from backend.places.codes import COUNTY, STREET
 from backend.visits.models import VisitRequest
-
-COUNTY, STREET = 6, 9  # digits of a division's code
 
 
 def tell(

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Window
 
-from backend.access.policy import STREET
 from backend.access.queries import (
     Someone,
     adds_to,
@@ -21,9 +20,10 @@ from backend.access.queries import (
     sessions_hers,
 )
 from backend.access.refusals import NotSeen
+from backend.bookings.models import Booking
 from backend.common.clock import local_day
 from backend.families.models import Family
-from backend.organisations.models import Organisation
+from backend.organisations.policy import streets_served
 from backend.planning.queries.telephone import Callee
 from backend.planning.queries.today import FirstRows
 from backend.rota.models import Assignment, Offer, Rota, Session
@@ -146,7 +146,8 @@ def rotas_for(user: Someone, request: VisitRequest, now: datetime) -> list[Rota]
     rows = rotas_seen(user).filter(state=Rota.State.PUBLISHED, starts_on__lte=request.last_day)
     street = request.family.street_id
     first = max(request.first_day, local_day(now))
-    fitting = [row for row in rows if row.ends_on > first and _serves(row.organisation, street)]
+    serving = [row for row in rows if street.startswith(streets_served(row.organisation))]
+    fitting = [row for row in serving if row.ends_on > first]
     fitting.sort(key=lambda row: (-row.organisation.level, row.starts_on, row.pk))
     return [row for row in fitting if adds_to(user, row)]
 
@@ -186,14 +187,14 @@ def going_to(session_id: int) -> list[tuple[str, str, bool]]:
     ]
 
 
+def seat_of(visit: Visit, family_id: int) -> Booking | None:
+    """The family's seat in it, the newest. One statement."""
+    rows = Booking.objects.filter(session=visit.session_id, family=family_id)
+    return rows.order_by("-pk").first()
+
+
 def beside(visit: Visit, volunteer_id: int) -> list[str]:
     """Who goes with her. One statement."""
     rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
     others = rows.exclude(volunteer=volunteer_id).order_by("pk")
     return list(others.values_list("volunteer__name", flat=True))
-
-
-def _serves(organisation: Organisation, street: str) -> bool:
-    """An organisation without a division serves the whole city."""
-    code = organisation.division_id
-    return code is None or street.startswith(code[:STREET])

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
 from backend.organisations.queries import within
-from backend.programmes.models import CredentialKind, Engagement, Role
+from backend.programmes.models import CredentialKind, Engagement, Programme, Role
+from backend.volunteers.free_time import Span
 from backend.volunteers.models import (
     Application,
     Availability,
@@ -211,6 +212,16 @@ def pause_of(volunteer_id: int) -> Pause | None:
 def behind(user: Any) -> QuerySet[Volunteer]:
     """The volunteer that a user (or its key, or an expression) is; nothing when it is none."""
     return Volunteer.objects.filter(user=user)
+
+
+def hours_of(volunteer: Volunteer) -> list[Span]:
+    """When she is free in a week. One statement."""
+    return list(volunteer.availability.values_list("weekday", "start", "end"))
+
+
+def programmes_liked_by(volunteer: Volunteer) -> list[Programme]:
+    """Those that she chose. One statement."""
+    return list(volunteer.programmes.order_by("pk"))
 
 
 def is_there(volunteer_id: int) -> bool:

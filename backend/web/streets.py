@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from backend.places.codes import STREET
 from backend.places.queries import divisions
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
-STREET = 9  # digits
 
 
 def streets_under(codes: Sequence[str] = ("",)) -> Choices:

@@ -148,8 +148,8 @@ def visit_reminder(things: Things, now: datetime) -> Said:
 
 def _who_leads(one: About) -> str:
     at_home = _("老师还没定，当天请打开看一眼")
-    unled = by_place([one], at_home, _("老师还没定，出门前请打开看一眼"))
-    return unled if one.unled else ""
+    unminded = by_place([one], at_home, _("老师还没定，出门前请打开看一眼"))
+    return unminded if one.unminded else ""
 
 
 def booking_changed(things: Things, now: datetime) -> Said:

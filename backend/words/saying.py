@@ -20,7 +20,7 @@ class About:
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
     that ended why it did; `hindered`: a family could not say yes as things are;
     `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
-    `unled`: nobody has said yes to look after the children; `at_home`: a visit at the family's
+    `unminded`: nobody has said yes to look after the children; `at_home`: a visit at the family's
     home; `by`: the account that did it, whose own telephone need not ring.
     """
 
@@ -39,7 +39,7 @@ class About:
     others: Sequence[Agreed] = ()
     hindered: bool = False
     reopened: str = ""
-    unled: bool = False
+    unminded: bool = False
     at_home: bool = False
     by: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)

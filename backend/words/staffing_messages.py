@@ -1,5 +1,5 @@
-"""What is told where people are missing: to whoever plans it, and to families whose class nobody
-leads."""
+"""What is told where people are missing: to whoever plans it, and to families whose class has no
+minder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lead_gone(things: Things, now: datetime) -> Said:
 
 
 def _too_many(one: About) -> str:
-    if one.unled:
+    if one.unminded:
         said = _("约好了 %(n)d 个孩子，现在没有人带课。请找人；找不到就取消，家庭会马上知道")
     else:
         said = _("约好的孩子比人手多 %(n)d 个。请再找一位带课的")

@@ -57,19 +57,19 @@ SENT_OFF = {"send_task", "apply_async", "delay"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 CONDITIONS = {"filter", "exclude", "aggregate", "annotate", "alias", "complex_filter"}
 NAMED_BY = {"pk", "pk__in", "key"}
-# What a page may still ask, or asks until it is moved: (page, as it is written) → why.
+# What is asked of the rows of a row (`rota.sessions.count()`); fetching and ordering them is none.
+OF_RELATED = {"exists", "count", "first", "last", "earliest", "latest", "in_bulk", "values_list"}
+OF_RELATED |= {"contains", "iterator", "acount", "aexists", "afirst"}
+ASKED_BY_TEMPLATE = re.compile(
+    r"\.(exists|values_list|aggregate|order_by|distinct)\b"
+    r"|(?<![\w.])(?!forloop\b)\w+(\.\w+)+\.(count|first|last|earliest|latest)\b"
+)
+BETWEEN = {"all", "order_by", "distinct", "reverse", "only", "defer", "select_related"}
+# What a page may ask: (page, as it is written) → why.
 ASKS: dict[tuple[str, str], str] = {
     ("found_field.py", "self.queryset.filter"): "a field's: words typed into one list of a form",
     ("health.py", "connection.cursor"): "whether the database answers at all",
     ("operator/status.py", "connection.cursor"): "which version the database is, no table",
-    ("coordinator/opening.py", "rotas.filter"): "to be moved: the newest rota of an organisation",
-    ("coordinator/own_templates.py", "rotas.filter"): "to be moved: whether she sees one of it",
-    (
-        "coordinator/partners.py",
-        "venues_under(access.area_codes(request.user)).filter",
-    ): "to be moved: venues in use",
-    ("coordinator/visit_lists.py", "session.bookings.filter"): "to be moved: a visit's booking",
-    ("family/visits.py", "live_consents(family).filter"): "to be moved: who agreed to visits",
 }
 ONE_TRANSLATION = "backend/rota/snapshot/"
 OTHER_PROBLEMS = "backend/planning/"  # makes one problem into another
@@ -207,10 +207,11 @@ def questions(path: str, text: str) -> list[str]:
         if not isinstance(node, ast.Attribute) or (page, written(node)) in ASKS:
             continue
         whole = _chain(node, above)
-        asked = _conditions(above.get(node), node.attr)
+        call = above.get(node)
+        asked = _conditions(call, node.attr) or _asks_related(call, node)
         if node.attr in MANAGERS and not _by_key(whole):
             found.append(f"{path}:{node.lineno} {ast.unparse(whole[-1])[:90]}")
-        elif asked or (node.attr == "cursor" and isinstance(above.get(node), ast.Call)):
+        elif asked or (node.attr == "cursor" and isinstance(call, ast.Call)):
             found.append(f"{path}:{node.lineno} {ast.unparse(node)[:90]}")
     return found
 
@@ -244,11 +245,41 @@ def _conditions(call: ast.AST | None, name: str) -> bool:
     return True
 
 
+def _asks_related(call: ast.AST | None, asked: ast.Attribute) -> bool:
+    """Whether something is asked of the rows of a row: of what is an attribute of another thing
+    than this object, and no answer of a query. A dictionary's values() and a text's count("a") are
+    told apart by what they are handed."""
+    if not isinstance(call, ast.Call) or call.func is not asked:
+        return False
+    handed = bool(call.args or call.keywords)
+    asks = asked.attr in OF_RELATED and (asked.attr != "count" or not handed)
+    if not asks and not (asked.attr == "values" and handed):
+        return False
+    of = asked.value
+    while isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute):
+        if of.func.attr not in BETWEEN:
+            return False
+        of = of.func.value
+    return isinstance(of, ast.Attribute) and ast.unparse(of.value) != "self"
+
+
 def drawers(path: str, text: str) -> list[str]:
     """A file or a package for everything that found no place; `backend/common/` is a floor of its
     own, whose files each have a name."""
     parts = path.removeprefix("backend/common/").removesuffix(".py").split("/")
     return [path] if DRAWERS & set(parts) else []
+
+
+def shown_questions(path: str, text: str) -> list[str]:
+    """A question to the tables in a template, which asks it again for each row of a list; it may go
+    through rows that were fetched (`wish.children.all`)."""
+    if not path.endswith(".html"):
+        return []
+    found = []
+    for tag in re.finditer(r"\{[{%].*?[}%]\}", text, re.S):
+        if ASKED_BY_TEMPLATE.search(tag.group()):
+            found.append(f"{path}:{text.count(chr(10), 0, tag.start()) + 1} {tag.group()[:90]}")
+    return found
 
 
 def inline(path: str, text: str) -> list[str]:
@@ -367,3 +398,5 @@ PYTHON: tuple[Check, ...] = (
     translations,
     unsent,
 )
+
+TEMPLATES: tuple[Check, ...] = (inline, shown_questions)

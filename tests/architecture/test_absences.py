@@ -18,10 +18,11 @@ def test_it_is_not_there(check: absences.Check) -> None:
     assert found == []
 
 
-def test_no_inline_style_or_script_in_templates() -> None:
+@pytest.mark.parametrize("check", absences.TEMPLATES, ids=lambda check: check.__name__)
+def test_it_is_not_in_a_template(check: absences.Check) -> None:
     found = []
     for path in files("frontend_templates/*.html"):
-        found += absences.inline(path, (ROOT / path).read_text(encoding="utf-8"))
+        found += check(path, (ROOT / path).read_text(encoding="utf-8"))
     assert found == []
 
 
@@ -151,6 +152,15 @@ BROKEN: list[tuple[absences.Check, str, str]] = [
     (absences.questions, "backend/web/x.py", "rows.filter(Q(name='a'))"),
     (absences.questions, "backend/web/x.py", "family.children.annotate(agreed=agreed())"),
     (absences.questions, "backend/web/x.py", "with connection.cursor() as cursor: ..."),
+    (absences.shown_questions, "frontend_templates/x.html", "{{ rota.sessions.count }}"),
+    (absences.shown_questions, "frontend_templates/x.html", "{% if a and b.rows.exists %}"),
+    (absences.shown_questions, "frontend_templates/x.html", "{% with a=b.rows.all.first %}"),
+    (absences.questions, "backend/web/x.py", "many = rota.sessions.count()"),
+    (absences.questions, "backend/web/x.py", "if her.availability.exists(): ..."),
+    (absences.questions, "backend/web/x.py", "self.session.bookings.count()"),
+    (absences.questions, "backend/web/x.py", "her.availability.values_list('weekday', 'end')"),
+    (absences.questions, "backend/web/x.py", "her.programmes.order_by('pk').values('name')"),
+    (absences.questions, "backend/web/x.py", "booking.family.children.all().first()"),
 ]
 
 
@@ -176,6 +186,18 @@ def test_a_guard_bites(check: absences.Check, path: str, text: str) -> None:
         (absences.questions, "backend/web/x.py", "Shift.objects.only('pk').filter(pk=1).first()"),
         (absences.questions, "backend/web/x.py", "ChoiceField(queryset=Shift.objects.none())"),
         (absences.questions, "backend/rota/queries/x.py", "Shift.objects.all()"),
+        (absences.questions, "backend/web/x.py", "session.shifts.filter(pk=1).first()"),
+        (absences.questions, "backend/web/x.py", "list(row.pages.order_by('position'))"),
+        (absences.questions, "backend/web/x.py", "projects_seen(user).order_by('pk').count()"),
+        (absences.questions, "backend/web/x.py", "form.fields.values()\nhis.text.count('a')"),
+        (absences.questions, "backend/web/x.py", "self.rows.count()"),
+        (absences.shown_questions, "frontend_templates/x.html", "{{ rota.count }}{{ a.first }}"),
+        (absences.shown_questions, "frontend_templates/x.html", "{% if not forloop.first %}"),
+        (
+            absences.shown_questions,
+            "frontend_templates/x.html",
+            "{% if forloop.parentloop.last %}{% for one in wish.children.all %}",
+        ),
         (absences.inline, "frontend_templates/x.html", '<script src="/static/js/ui.js"></script>'),
         (absences.frameworks, "scheduler/x.py", "import celery"),
         (absences.http, "backend/web/x.py", "from django.http import Http404"),
@@ -212,7 +234,10 @@ GUARDS: dict[str, tuple[absences.Check, ...]] = {
     "No clock inside rules": (absences.clocks,),
     "No ORM and no Django in `matching`": (absences.frameworks,),
     "No HTTP in a query": (absences.http,),
-    "No question to the tables in a page": (absences.questions,),
+    "No question to the tables in a page or a template": (
+        absences.questions,
+        absences.shown_questions,
+    ),
     "No `.save()` or `.create()`": (absences.writes,),
     "No problem of `matching` is made of rows": (absences.translations,),
     "No inline style or script": (absences.inline,),

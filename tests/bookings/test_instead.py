@@ -60,7 +60,7 @@ def test_nothing_is_named_that_she_could_not_book(lost: Session) -> None:
     booking = book_all(family, lost)
     beside(lost, 1, seats=1)  # she has two children
     beside(lost, 2, months=(25, 36))  # too old for them
-    beside(lost, 3, staff=0)  # nobody leads it
+    beside(lost, 3, staff=0)  # without a minder
     beside(lost, 4, point=(26.9, 119.3))  # out of reach
     beside(lost, 5, programme=make_programme(code="other"))
     beside(lost, 30)  # farther ahead than anybody asks

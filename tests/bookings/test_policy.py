@@ -130,9 +130,9 @@ def test_what_was_asked_after_the_start_is_over_at_once() -> None:
     assert policy.last_word_by(begun, NOW) == NOW
 
 
-@pytest.mark.parametrize(("staff", "unled"), [(0, True), (1, False)])
-def test_without_who_looks_after_children_no_seat_is_sold(staff: int, unled: bool) -> None:
-    assert policy.is_unled(session(staff=staff)) is unled
+@pytest.mark.parametrize(("staff", "unminded"), [(0, True), (1, False)])
+def test_without_who_looks_after_children_no_seat_is_sold(staff: int, unminded: bool) -> None:
+    assert policy.no_minder_asked(session(staff=staff)) is unminded
 
 
 STARTS = at("2026-12-05 09:30")

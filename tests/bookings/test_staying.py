@@ -1,4 +1,4 @@
-"""A class of the next day that nobody leads any more: its families say whether they come."""
+"""A class of the next day that has no minder any more: its families say whether they come."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def session() -> Session:
-    """Four families have a seat each; whoever led it cannot come."""
+    """Four families have a seat each; its minder cannot come."""
     made = make_room(starts_at=STARTS, seats=6, title="抓一抓")
     for family in make_families(4):
         make_booking(family=family, session=made)

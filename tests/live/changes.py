@@ -192,7 +192,7 @@ NO_PAGE = {
     "contact_corrected": "the register is read anew by whoever opens it: tests/volunteers",
     "remark_written": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
-    "naming_changed": "a family reads it anew with the page: tests/bookings/test_leads.py",
+    "naming_changed": "a family reads it anew with the page: tests/bookings/test_people.py",
     "counting_changed": "the next run reads it: tests/planning/test_chances.py",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "organisation_described": "its page is a form that is not overwritten: tests/organisations",

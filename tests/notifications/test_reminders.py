@@ -194,10 +194,10 @@ def test_what_lacks_people_since_it_was_planned_is_told_its_coordinators_when_it
         assert subjects == ([(user.pk, [session.shifts.get().pk])] if told else [])
 
 
-@pytest.mark.parametrize("led", [True, False])
-def test_a_family_that_is_reminded_hears_whether_somebody_leads(led: bool) -> None:
+@pytest.mark.parametrize("minded", [True, False])
+def test_a_family_that_is_reminded_hears_whether_somebody_minds_the_children(minded: bool) -> None:
     session = promised()
-    if not led:
+    if not minded:
         Assignment.objects.update(state="withdrawn")
         session.shifts.update(taken=0)
     moment = SATURDAY - timedelta(hours=24)
@@ -205,4 +205,4 @@ def test_a_family_that_is_reminded_hears_whether_somebody_leads(led: bool) -> No
     box = Box()
     send_due(channels={"file": box}, now=moment)
     (message,) = [m for _, m in box.got if m.template == "visit_reminder"]
-    assert ("老师还没定，出门前请打开看一眼。" in message.text) == (not led)
+    assert ("老师还没定，出门前请打开看一眼。" in message.text) == (not minded)

@@ -47,3 +47,21 @@ def test_nobody_gives_a_greater_role_than_hers_nor_elsewhere(
 ) -> None:
     held = [Membership(role="viewer", organisation=CITY), Membership(role=role, organisation=at)]
     assert policy.roles_given(held, COUNTY) == given
+
+
+@pytest.mark.parametrize(
+    ("division", "level", "area", "streets"),
+    [
+        (None, 1, "", ""),
+        ("350102", 2, "350102", "350102"),
+        ("350102001", 3, "350102001", "350102001"),
+        ("350102001001", 4, "350102001001", "350102001"),
+        (None, 2, None, ""),
+    ],
+)
+def test_where_it_works_and_whose_wishes_its_rotas_serve(
+    division: str | None, level: int, area: str | None, streets: str
+) -> None:
+    row = Organisation(division_id=division, level=level)
+    assert policy.area_of(division, level) == area
+    assert policy.streets_served(row) == streets

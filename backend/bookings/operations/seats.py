@@ -33,8 +33,8 @@ class SeatGone(Refusal):
 
 @operation
 def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str = "") -> Booking:
-    """Take the offered seats, or keep those of a session that was moved, or that nobody leads any
-    more. `seen`: as rota.operations.require_seen().
+    """Take the offered seats, or keep those of a session that was moved, or that has no
+    minder any more. `seen`: as rota.operations.require_seen().
 
     A second yes returns the confirmed booking. Raises SeatGone after the deadline; TermsChanged,
     ConsentMissing and RulesBroken as for a new booking, beside what the family has agreed to

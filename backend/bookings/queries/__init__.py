@@ -9,7 +9,6 @@ from backend.bookings.queries.finding import (
 )
 from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.bookings.queries.instead import instead_of
-from backend.bookings.queries.leads import Led, leads_of
 from backend.bookings.queries.lines import (
     at_the_door,
     avoided_people,
@@ -22,14 +21,15 @@ from backend.bookings.queries.lines import (
     seats_lost_by,
     seats_waited_for,
     with_waiting,
-    without_lead,
+    without_minder,
 )
+from backend.bookings.queries.people import RolePeople, people_by_role
 from backend.bookings.queries.staying import StaySaid, asked_to_stay, stay_said
 
 __all__ = [
     "Found",
     "Hindrance",
-    "Led",
+    "RolePeople",
     "StaySaid",
     "asked_to_stay",
     "at_the_door",
@@ -40,9 +40,9 @@ __all__ = [
     "found_for",
     "hindrances",
     "instead_of",
-    "leads_of",
     "live_bookings_of",
     "past_bookings_of",
+    "people_by_role",
     "positions",
     "seats_lost_by",
     "seats_waited_for",
@@ -51,5 +51,5 @@ __all__ = [
     "stay_said",
     "streams_of_plans",
     "with_waiting",
-    "without_lead",
+    "without_minder",
 ]

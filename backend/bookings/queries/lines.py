@@ -59,12 +59,13 @@ def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
     return dict(line.values_list("session").annotate(n=Sum("seats")))
 
 
-def without_lead(sessions: Iterable[int]) -> set[int]:
-    """Sessions in which nobody who looks after children has said yes, whether or not somebody was
-    asked: their seats are kept, and until somebody has said yes they may still be called off."""
+def without_minder(sessions: Iterable[int]) -> set[int]:
+    """Sessions in which nobody who looks after children has said yes (a minder: her role carries
+    seats; who leads is another question, `Role.leads`), whether or not somebody was asked: their
+    seats are kept, and until somebody has said yes they may still be called off."""
     ids = set(sessions)
-    led = Shift.objects.filter(among("session", ids), carries_seats=True, taken__gt=0)
-    return ids - set(led.values_list("session_id", flat=True)) if ids else ids
+    minded = Shift.objects.filter(among("session", ids), carries_seats=True, taken__gt=0)
+    return ids - set(minded.values_list("session_id", flat=True)) if ids else ids
 
 
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:

@@ -1,4 +1,4 @@
-"""Whether families come although nobody leads the class any more: who is asked, and what was
+"""Whether families come although the class has no minder any more: who is asked, and what was
 said."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from backend.bookings.models import Booking
 from backend.bookings.policy import may_say_whether, stay_by
-from backend.bookings.queries.lines import without_lead
+from backend.bookings.queries.lines import without_minder
 from backend.rota.models import Session
 
 
@@ -19,8 +19,8 @@ def asked_to_stay(bookings: Iterable[Booking], now: datetime) -> set[int]:
     """Keys of those whose families have not said yet whether they come. Reads `booking.session`; at
     most one statement."""
     near = [b for b in bookings if b.stays is None and may_say_whether(b, b.session, now)]
-    unled = without_lead(b.session_id for b in near)
-    return {b.pk for b in near if b.session_id in unled}
+    unminded = without_minder(b.session_id for b in near)
+    return {b.pk for b in near if b.session_id in unminded}
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class StaySaid:
 
 
 def stay_said(session: Session, now: datetime) -> StaySaid | None:
-    """Of a class that nobody leads, from when its families are asked until it begins; None where
+    """Of a class without a minder, from when its families are asked until it begins; None where
     nobody was asked. At most two statements."""
     by = stay_by(session, now, closes=False)
-    if by is None or not without_lead([session.pk]):
+    if by is None or not without_minder([session.pk]):
         return None
     seated = Q(state=Booking.State.CONFIRMED)
     found = Booking.objects.filter(session=session).aggregate(

@@ -32,8 +32,9 @@ from backend.exchange.table import (
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
+from backend.places.codes import COUNTY
 from backend.places.models import Division
-from backend.places.queries import DIGITS, paths_to
+from backend.places.queries import paths_to
 from backend.programmes.models import Programme
 from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
@@ -72,7 +73,7 @@ class VolunteersDesk(TableDesk):
         hers = Organisation.objects.filter(within(scope_paths(context.user, ACTS)))
         self.organisations = {row.pk: row for row in hers.order_by("path")}
         self.named_organisations = Named({pk: o.name for pk, o in self.organisations.items()})
-        places = [one for one in Division.objects.all() if len(one.code) > DIGITS["county"]]
+        places = [one for one in Division.objects.all() if len(one.code) > COUNTY]
         self.streets = {one.pk: one for one in places}
         self.named_streets = Named(
             {one.pk: path.replace(" ", "") for one, path in paths_to(places)},

@@ -71,7 +71,7 @@ ANSWERS: dict[tuple[Purpose, bool], tuple[str, Answer]] = {
     (Purpose.COMING, False): ("assignment_id", withdraw_assignment),
     (Purpose.SEAT, True): ("booking_id", accept_seat),
     (Purpose.SEAT, False): ("booking_id", decline_seat),
-    (Purpose.ATTENDING, True): ("booking_id", accept_seat),  # counts where nobody leads the class
+    (Purpose.ATTENDING, True): ("booking_id", accept_seat),  # counts where the class has no minder
     (Purpose.ATTENDING, False): ("booking_id", cancel_booking),
 }
 

@@ -13,10 +13,11 @@ from backend.common.locking import operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.organisations.models import Organisation
+from backend.places.codes import COUNTY, STREET, VILLAGE
 from backend.places.models import Division
 
 FEDERATION = Path(__file__).parent.parent / "data" / "federation.json"
-DIGITS = {2: 6, 3: 9, 4: 12}  # level → length of the division's code
+CODES = {2: COUNTY, 3: STREET, 4: VILLAGE}  # level → length of its division's code
 
 
 class OrganisationMisplaced(Refusal):
@@ -69,7 +70,7 @@ def build_federation(*, area: str = "") -> Organisation:
         name=plan["city"]
     )
     parents = {"": city}
-    for level, digits in DIGITS.items():
+    for level, digits in CODES.items():
         parents = _add_level(level, digits, parents, plan["suffix"], area)
     if area:
         return city
@@ -100,7 +101,7 @@ def _add_level(
         code__regex=rf"^\d{{{digits}}}$",
         code__startswith=area[:digits],
     )
-    above = DIGITS.get(level - 1, 0)
+    above = CODES.get(level - 1, 0)
     missing = [
         Organisation(
             name=f"{d.name}{suffix}", level=level, parent=parents[d.code[:above]], division=d

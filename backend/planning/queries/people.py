@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from backend.places.codes import COUNTY
 from backend.volunteers.models import TimeOff, Volunteer
 
 
@@ -35,7 +36,7 @@ def board_people(
     shown = rows[start : start + size]
     away = days_away([pk for pk, *_ in shown], monday)
     return [
-        Person(pk, name, counties.get(street[:6], ""), limit, frozenset(away[pk]))
+        Person(pk, name, counties.get(street[:COUNTY], ""), limit, frozenset(away[pk]))
         for pk, name, street, limit in shown
     ], len(rows)
 

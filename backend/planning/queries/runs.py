@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.common.clock import local_midnight
 from backend.planning.models import Proposal, Run
+from backend.planning.policy import seconds_for
 from backend.rota.models import Rota, Session
 
 
@@ -24,6 +26,11 @@ def runs() -> QuerySet[Run]:
 def latest_run(rota: Rota) -> Run | None:
     """The newest of the rota as it stands; a what-if is none."""
     return runs().filter(rota=rota, what_if__isnull=True).order_by("-requested_at", "-pk").first()
+
+
+def time_for(rota: Rota) -> int:
+    """How many seconds a run of it may take (policy.seconds_for). One statement."""
+    return seconds_for(rota.sessions.count(), settings.SOLVER_SECONDS)
 
 
 def waiting() -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.outbox import kinds
 from backend.outbox.record import record
+from backend.places.codes import COUNTY
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.agreed import Agreed
@@ -240,7 +241,7 @@ def _write(session: Session, values: SessionValues) -> None:
         session.venue = venue
         session.latitude = venue.latitude
         session.longitude = venue.longitude
-        session.county_code = venue.street_id[:6]
+        session.county_code = venue.street_id[:COUNTY]
     session.required = values.required
     session.risk_note = line(values.risk_note)
     session.starts_at = values.starts_at

@@ -13,6 +13,7 @@ import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.families.models import FamilyAvailability, Request
 from backend.families.queries import bookable_children
+from backend.organisations.policy import streets_served
 from backend.rota.models import Rota
 from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon
@@ -21,18 +22,14 @@ from backend.rota.snapshot.rows import JsonList, JsonLists
 from backend.rota.snapshot.seated import seated
 from matching import DAY, Interval
 
-STREET = 9  # digits of a street's code
 ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
 
 
 def open_wishes(rota: Rota) -> QuerySet[Request]:
-    """Wishes of the families in the organisation's division; an organisation without a division
-    serves the whole city."""
+    """Wishes of the families whom the rota's organisation serves."""
     wishes = Request.objects.filter(state=Request.State.OPEN, family__active=True).order_by("pk")
-    division = rota.organisation.division_id
-    if division:
-        return wishes.filter(family__street__code__startswith=division[:STREET])
-    return wishes
+    streets = streets_served(rota.organisation)
+    return wishes.filter(family__street__code__startswith=streets) if streets else wishes
 
 
 def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[WishFacts]:

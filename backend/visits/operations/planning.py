@@ -19,13 +19,14 @@ from backend.common.refusal import Refusal
 from backend.families.operations import ConsentNeeded
 from backend.families.policy import YOUNGEST_YEARS
 from backend.outbox.kinds import VisitDeclined, VisitPlanned
+from backend.places.codes import COUNTY
 from backend.planning.queries.candidates import candidates
 from backend.planning.queries.runs import open_proposal
 from backend.programmes.models import ADULT, Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import Home, SessionValues, add_session
 from backend.rota.policy import HOME_GROUP
-from backend.visits.events import COUNTY, tell
+from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.requests import agreed_to_visit, open_request_of
 from backend.visits.policy import PEOPLE, suits

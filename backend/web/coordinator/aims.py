@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +16,8 @@ from backend.access import queries as access
 from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.planning.operations import request_what_if
-from backend.planning.policy import can_plan, seconds_for
+from backend.planning.policy import can_plan
+from backend.planning.queries.runs import time_for
 from backend.planning.what_if import WhatIf
 from backend.rota.aims import MOST_A_WEEK, Aims, aims_of
 from backend.rota.models import Rota
@@ -106,7 +106,7 @@ def _done(request: CoordinatorRequest, rota: Rota, chosen: Aims) -> HttpResponse
     request_what_if(
         rota_id=rota.pk,
         asked=WhatIf(aims=chosen),
-        seconds_limit=seconds_for(rota.sessions.count(), settings.SOLVER_SECONDS),
+        seconds_limit=time_for(rota),
         actor=request.user,
         now=now,
     )

@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from backend.planning.queries import rooms
 from backend.planning.queries.rooms import mark_of_rooms
 from backend.rota.models import Rota, Session
 from backend.rota.operations import Copied, copy_sessions, open_rota
-from backend.rota.queries.templates import rotas_of
+from backend.rota.queries.templates import newest_rota, rotas_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
@@ -83,7 +82,7 @@ def new_rota(request: CoordinatorRequest) -> HttpResponse:
     would come into rooms that are taken, it is shown first which."""
     hers = organisations_within(request.user, ACTS)
     rotas = rotas_of(hers)
-    form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first(), rotas))
+    form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first()))
     context: dict[str, Any] = {"place": "rota", "form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,10 +145,10 @@ def _named(sessions: Sequence[Session]) -> list[str]:
     return [f"{when(one.starts_at)} {one.venue}" for one in sessions if one.starts_at]
 
 
-def _next(organisation: Organisation | None, rotas: QuerySet[Rota]) -> dict[str, object]:
+def _next(organisation: Organisation | None) -> dict[str, object]:
     """Four weeks from the next Monday that no rota of hers has yet, named after its day."""
     monday: date = monday_of(local_day(clock.now())) + timedelta(weeks=1)
-    newest = rotas.filter(organisation=organisation).first()
+    newest = newest_rota(organisation)
     if newest is not None:
         monday = max(monday, newest.ends_on)
     name = _("%(month)d 月 %(day)d 日起四周") % {"month": monday.month, "day": monday.day}

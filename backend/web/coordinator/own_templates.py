@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -46,12 +46,7 @@ def keep(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @coordinator
 @require_POST
 def drop(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    template = SessionTemplate.objects.select_related("organisation").filter(pk=pk).first()
-    rotas = access.rotas_seen(request.user)
-    if template is None or not rotas.filter(organisation=template.organisation).exists():
-        raise Http404
-    if not can_coordinate(request.user, template.organisation):
-        raise NotHers
+    template = access.template_to_change(request.user, pk)
     drop_template(template_id=pk)
     messages.success(request, _("模板「%(name)s」不要了。") % {"name": template.name})
     return see_other(own_path(request.POST.get("next") or "", reverse("coordinator:rotas")))

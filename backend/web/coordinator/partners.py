@@ -20,7 +20,7 @@ from backend.common.fields import DayField, LineField
 from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths
-from backend.places.queries import venues_under
+from backend.places.queries import venues_in_use_under
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_at_work
 from backend.projects import operations
@@ -130,7 +130,7 @@ def _station_form(request: CoordinatorRequest) -> StationForm:
     first = {"organisation": hers.first(), "opened_on": local_day(clock.now())}
     form = StationForm(filled_in(request), initial=first)
     form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
-    venues = venues_under(access.area_codes(request.user)).filter(active=True)
+    venues = venues_in_use_under(access.area_codes(request.user))
     form.fields["venue"].among(venues)  # type: ignore[attr-defined]
     form.fields["programme"].queryset = programmes_at_work()  # type: ignore[attr-defined]
     return form

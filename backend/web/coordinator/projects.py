@@ -221,7 +221,7 @@ def edit_project(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def _initial(row: Project) -> dict[str, Any]:
     fields = ("name", "kind", "incubated", "summary", "budget_yuan", "starts_on", "ends_on")
     found: dict[str, Any] = {name: getattr(row, name) for name in (*fields, "version")}
-    found["programmes"] = list(row.programmes.values_list("pk", flat=True))
+    found["programmes"] = list(row.programmes.all())
     return found
 
 

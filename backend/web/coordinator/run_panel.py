@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +17,7 @@ from backend.common import clock
 from backend.organisations.queries import can_coordinate
 from backend.planning import operations
 from backend.planning.models import Proposal, Run
-from backend.planning.policy import can_plan, seconds_for
+from backend.planning.policy import can_plan
 from backend.planning.progress import gap_of, strings
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
@@ -151,9 +150,8 @@ def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.rota_to_change(request.user, pk)
     with refusals_said(request, you=False):
-        seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
         operations.request_run(
-            rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=clock.now()
+            rota_id=row.pk, seconds_limit=runs.time_for(row), actor=request.user, now=clock.now()
         )
     return see_other("coordinator:rota", row.pk)
 

@@ -14,7 +14,7 @@ from backend.common.clock import local_day
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent
-from backend.visits.queries import going_to, missed_by, names_in
+from backend.visits.queries import going_to, missed_by, names_in, seat_of
 from backend.visits.states import VisitState
 from backend.words.moments import long_day, when
 from backend.words.visits import (
@@ -58,7 +58,7 @@ def how_far(user: User, row: VisitRequest) -> HowFar:
     session = visit.session
     says = [when(session.starts_at)] if session.starts_at else []
     if row.is_planned:
-        booking = session.bookings.filter(family=row.family_id).order_by("-pk").first()
+        booking = seat_of(visit, row.family_id)
         says.append(answer_of_family(booking.state, booking.answer_by) if booking else "")
     hers = session.pk in sessions_readable(user, [session.pk])
     return HowFar(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,9 +15,10 @@ from backend.access import queries as access
 from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.planning.operations import RotaNotPlannable, request_what_if
-from backend.planning.policy import can_plan, seconds_for
+from backend.planning.policy import can_plan
 from backend.planning.queries.imagining import roles_of, sessions_at, venues_of, with_more
 from backend.planning.queries.places import counties_of
+from backend.planning.queries.runs import time_for
 from backend.planning.what_if import MOST_MORE, WhatIf
 from backend.programmes.models import Role
 from backend.rota.models import Rota
@@ -95,7 +95,7 @@ def what_if(request: CoordinatorRequest, pk: int) -> HttpResponse:
             request_what_if(
                 rota_id=pk,
                 asked=_asked(form, rota),
-                seconds_limit=seconds_for(rota.sessions.count(), settings.SOLVER_SECONDS),
+                seconds_limit=time_for(rota),
                 actor=request.user,
                 now=now,
             )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.policy import free_seats, is_bookable, line_is_open, stay_by
-from backend.bookings.queries import Hindrance, asked_to_stay, hindrances, without_lead
+from backend.bookings.queries import Hindrance, asked_to_stay, hindrances, without_minder
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_at_home
@@ -35,16 +35,18 @@ def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, 
     ]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: _urgency(b, now))
-    unled = without_lead(b.session_id for b in asked)
-    return [(b, _card(b, hindered, unled, now), b.pk not in hindered) for b in asked]
+    unminded = without_minder(b.session_id for b in asked)
+    return [(b, _card(b, hindered, unminded, now), b.pk not in hindered) for b in asked]
 
 
 def _card(
-    booking: Booking, hindered: Mapping[int, Hindrance], unled: Collection[int], now: datetime
+    booking: Booking, hindered: Mapping[int, Hindrance], unminded: Collection[int], now: datetime
 ) -> AskCard:
     if booking.state == Booking.State.CONFIRMED:
         return stay_card(booking, now)
-    return ask_card(booking, hindered.get(booking.pk), now, led=booking.session_id not in unled)
+    return ask_card(
+        booking, hindered.get(booking.pk), now, minded=booking.session_id not in unminded
+    )
 
 
 def _urgency(booking: Booking, now: datetime) -> tuple[datetime, datetime, int]:
@@ -75,8 +77,10 @@ def can_take_now(booking: Booking, now: datetime) -> bool:
     )
 
 
-def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, led: bool) -> AskCard:
-    """led: somebody has said yes to look after the children."""
+def ask_card(
+    booking: Booking, hindrance: Hindrance | None, now: datetime, *, minded: bool
+) -> AskCard:
+    """minded: somebody has said yes to look after the children."""
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
@@ -101,7 +105,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
             ("baby", "、".join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
-            *(() if led else (("triangle-alert", _nobody_yet(session)),)),
+            *(() if minded else (("triangle-alert", _nobody_yet(session)),)),
         ),
         yes=yes,
         no=Action(
@@ -116,7 +120,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
 
 
 def stay_card(booking: Booking, now: datetime) -> AskCard:
-    """Nobody leads her class any more: she comes all the same, gives her seat up, or takes another
+    """Her class has no minder any more: she comes all the same, gives her seat up, or takes another
     class."""
     session = booking.session
     by = stay_by(session, now)
@@ -203,8 +207,8 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
     return Button(label=_("换一场"), href=reverse("family:move", args=[booking.pk]), variant="pri")
 
 
-def no_lead_yet(*, waits: bool) -> str:
-    """What a family is to know of a class that nobody leads yet: a seat that she has is kept for
+def no_minder_yet(*, waits: bool) -> str:
+    """What a family is to know of a class without a minder yet: a seat that she has is kept for
     her, whoever comes or does not; who waits has none before."""
     if waits:
         return _("老师还没定，有了老师才有位子")
@@ -215,13 +219,13 @@ def _nobody_yet(session: Session) -> str:
     """Of a session with a seat for her."""
     if is_at_home(session):
         return _("老师还没定，还在找；要是取消，这里马上会写明")
-    return no_lead_yet(waits=False)
+    return no_minder_yet(waits=False)
 
 
 def booked(booking: Booking) -> str:
-    """She has a seat now; said at once, when nobody leads it yet."""
-    unled = without_lead([booking.session_id])
-    return _("约好了。%(but)s") % {"but": _nobody_yet(booking.session)} if unled else _("约好了")
+    """She has a seat now; said at once, when nobody minds the children yet."""
+    unminded = without_minder([booking.session_id])
+    return _("约好了。%(but)s") % {"but": _nobody_yet(booking.session)} if unminded else _("约好了")
 
 
 def what_hinders(hindrance: Hindrance) -> str:
@@ -248,17 +252,17 @@ def changes(booking: Booking) -> list[str]:
 
 def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     """Booking → what a family should know about it beside its state, where there is something: it
-    was moved, nobody leads it yet, or she could not come if a seat were free."""
+    was moved, nobody minds the children yet, or she could not come if a seat were free."""
     coming = [b for b in bookings if not has_begun(b.session, now)]
     waiting = [b for b in coming if b.state == Booking.State.WAITING]
     hindered = hindrances(waiting) if waiting else {}
-    unled = without_lead(b.session_id for b in coming)
+    unminded = without_minder(b.session_id for b in coming)
     found = {}
     for booking in coming:
         said = changes(booking)
-        if booking.session_id in unled:
+        if booking.session_id in unminded:
             waits = booking.state == Booking.State.WAITING
-            said.append(no_lead_yet(waits=True) if waits else _nobody_yet(booking.session))
+            said.append(no_minder_yet(waits=True) if waits else _nobody_yet(booking.session))
         if booking.pk in hindered:
             said.append(what_hinders(hindered[booking.pk]))
         if said:

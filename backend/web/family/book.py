@@ -23,7 +23,7 @@ from backend.bookings.queries import (
     seats_lost_by,
     sleeps_then,
     streams_of_plans,
-    without_lead,
+    without_minder,
 )
 from backend.common import clock
 from backend.common.clock import local_day
@@ -38,7 +38,7 @@ from backend.web.components import (
     SessionCard,
     Stepper,
 )
-from backend.web.family.asks import asked_of, no_lead_yet, waits_for_word
+from backend.web.family.asks import asked_of, no_minder_yet, waits_for_word
 from backend.web.family.cards import age_of, child_switcher, found_card, lost_card
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
@@ -184,13 +184,13 @@ def _cards(child: Child, bookings: list[Booking], now: datetime) -> Callable[...
     """What draws a session's card, knowing the family's live bookings and their places in line."""
     mine = {b.session_id: b for b in bookings}
     places = positions(bookings)
-    unled = without_lead(mine)
+    unminded = without_minder(mine)
 
     def card(found: Found, dated: bool = False) -> SessionCard:
         booking = mine.get(found.session.pk)
         place = places.get(booking.pk) if booking else None
         waits = booking is not None and booking.state == Booking.State.WAITING
-        note = no_lead_yet(waits=waits) if booking and booking.session_id in unled else ""
+        note = no_minder_yet(waits=waits) if booking and booking.session_id in unminded else ""
         return found_card(found, child, booking, place, now, dated=dated, note=note)
 
     return card

@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import ANSWERABLE, LIVE, Booking
-from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
-from backend.bookings.queries import Found, Led
+from backend.bookings.policy import has_lapsed, line_is_open, no_minder_asked, still_counts
+from backend.bookings.queries import Found, RolePeople
 from backend.common.clock import local_day
 from backend.families.models import Child, Request
 from backend.rota.agreed import Agreed
@@ -52,7 +52,7 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
         return _("还有 %(n)d 个位子") % {"n": found.free}, "ok"
     if found.free > 0:
         return _("只剩 %(n)d 个") % {"n": found.free}, "warn"
-    if is_unled(found.session):
+    if no_minder_asked(found.session):
         return _("还没有老师报名，有了就告诉你"), "note"
     if not line_is_open(found.session, now):
         return _("满了，不再排候补"), ""
@@ -240,14 +240,14 @@ def icon_of(booking: Booking | None) -> str:
     return "circle-check"
 
 
-def who_leads(led: Led) -> list[str]:
+def named_people(role: RolePeople) -> list[str]:
     """林老师，育婴师; of those who are not named how many."""
     said = []
-    for name, certificate in led.named:
+    for name, certificate in role.named:
         teacher = _("%(name)s老师") % {"name": name}
-        said.append(_("，").join(filter(None, (teacher, certificate or led.role))))
-    if others := led.people - len(led.named):
-        said.append(_("%(role)s %(n)d 位") % {"role": led.role, "n": others})
+        said.append(_("，").join(filter(None, (teacher, certificate or role.role))))
+    if others := role.people - len(role.named):
+        said.append(_("%(role)s %(n)d 位") % {"role": role.role, "n": others})
     return said
 
 

@@ -20,13 +20,13 @@ from backend.bookings.models import Booking
 from backend.bookings.operations import ConsentMissing, LineClosed
 from backend.bookings.operations import book as book_seats
 from backend.bookings.operations.gate import not_bookable
-from backend.bookings.policy import is_bookable, is_unled, line_is_open
+from backend.bookings.policy import is_bookable, line_is_open, no_minder_asked
 from backend.bookings.queries import (
     Found,
     avoided_people,
     found_for,
-    leads_of,
     live_bookings_of,
+    people_by_role,
     positions,
     session_for,
     streams_of_plans,
@@ -38,7 +38,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.rota.models import Session
 from backend.web.components import Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
-from backend.web.family.asks import booked, can_take_now, no_lead_yet, take_action
+from backend.web.family.asks import booked, can_take_now, no_minder_yet, take_action
 from backend.web.family.cards import (
     address_of,
     age_of,
@@ -46,10 +46,10 @@ from backend.web.family.cards import (
     child_switcher,
     minutes_tag,
     months_tag,
+    named_people,
     place_of,
     seats_in_words,
     status_of,
-    who_leads,
 )
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.web.see_other import see_other
@@ -135,7 +135,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
 
 def _entered(booking: Booking, now: datetime) -> str:
     """What she has now; asked for twice it may be something else than a seat."""
-    if booking.state == Booking.State.WAITING and is_unled(booking.session):
+    if booking.state == Booking.State.WAITING and no_minder_asked(booking.session):
         return _("记下了，有老师了就告诉你")
     if booking.state == Booking.State.WAITING and not line_is_open(booking.session, now):
         return _("现在没有空位。离开始太近，有位子空出来，谁先点到是谁的")
@@ -209,7 +209,7 @@ def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
     return {
         "mine": booking,
         "status": status_of(booking, place, now),
-        "unled_note": no_lead_yet(waits=booking.state == Booking.State.WAITING),
+        "unminded_note": no_minder_yet(waits=booking.state == Booking.State.WAITING),
         "take": take_action(booking) if can_take_now(booking, now) else None,
     }
 
@@ -273,7 +273,7 @@ def _of_age(child: Child, found: Found) -> bool:
 def _label(found: Found, coming: int) -> str:
     if found.free >= coming:
         return _("确认预约")
-    if is_unled(found.session):
+    if no_minder_asked(found.session):
         return _("有了告诉我")
     return _("排候补")
 
@@ -427,8 +427,8 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
 
 
 def _staff(session: Session) -> dict[str, Any]:
-    roles = leads_of([session.pk]).get(session.pk, [])
+    roles = people_by_role([session.pk]).get(session.pk, [])
     return {
-        "unled": not any(led.carries for led in roles),
-        "people": [said for led in roles for said in who_leads(led)],
+        "unminded": not any(role.minds for role in roles),
+        "people": [said for role in roles for said in named_people(role)],
     }

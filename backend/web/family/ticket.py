@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.bookings.policy import has_lapsed, line_is_open, still_counts
-from backend.bookings.queries import leads_of, positions
+from backend.bookings.queries import people_by_role, positions
 from backend.families.models import Family
+from backend.families.queries import has_several_children
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_at_home
 from backend.web.components import Action, Button, Ticket
 from backend.web.components.base import Tone
 from backend.web.family.asks import ask_cards, notes
-from backend.web.family.cards import address_of, icon_of, status_of, to_book, who_leads
+from backend.web.family.cards import address_of, icon_of, named_people, status_of, to_book
 from backend.web.family.feedback import asked_of
 from backend.web.family.guard import own_booking
 from backend.words.moments import when
@@ -100,8 +101,8 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
     facts += [(_("地点"), address_of(booking.session))]
     if booking.session.venue and booking.session.venue.facilities:
         facts.append((_("设施"), booking.session.venue.facilities))
-    led = leads_of([booking.session_id]).get(booking.session_id, [])
-    if said := [one for role in led if role.carries for one in who_leads(role)]:
+    roles = people_by_role([booking.session_id]).get(booking.session_id, [])
+    if said := [one for role in roles if role.minds for one in named_people(role)]:
         facts.append((_("谁带"), "\n".join(said)))
     if not is_at_home(booking.session):
         facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
@@ -111,7 +112,7 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
 
 
 def _actions(booking: Booking) -> list[Action | Button]:
-    several = booking.family.children.count() > 1
+    several = has_several_children(booking.family)
     url = reverse("family:cancel", args=[booking.pk])
     to_swap = reverse("family:who_comes", args=[booking.pk])
     swap = [Button(label=_("换孩子"), href=to_swap, icon="baby")] if several else []

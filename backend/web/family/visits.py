@@ -25,7 +25,7 @@ from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.policy import is_served_age
-from backend.families.queries import live_consents
+from backend.families.queries import children_agreed_to
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
     VisitMoved,
@@ -245,8 +245,7 @@ def _question(row: VisitRequest) -> str:
 
 def _agreed(family: Family, children: list[Child]) -> bool:
     """Each of them has the yes to a visit already."""
-    rows = live_consents(family).filter(purpose=ConsentPurpose.VISIT)
-    given = set(rows.values_list("child_id", flat=True))
+    given = children_agreed_to(family, ConsentPurpose.VISIT)
     return bool(children) and all(child.pk in given for child in children)
 
 

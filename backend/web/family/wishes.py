@@ -27,7 +27,7 @@ from backend.families.operations import (
     open_request,
 )
 from backend.families.operations.wishes import MOST
-from backend.families.queries import wishes_on_her_list
+from backend.families.queries import family_hours, wishes_on_her_list
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_with_seats
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
@@ -121,7 +121,7 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
     """
     known = {f"{day}-{part}": (day, part) for day in range(7) for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
-    spans = with_cells(list(family.availability.values_list("weekday", "start", "end")), cells)
+    spans = with_cells(family_hours(family), cells)
     with refusals_said(request, keeps=True):
         change_family_hours(family_id=family.pk, spans=spans, actor=family.user, now=clock.now())
         messages.success(request, _("记下了，以后按这个时间找"))
@@ -129,7 +129,7 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 def _context(family: Family) -> dict[str, Any]:
-    spans = list(family.availability.values_list("weekday", "start", "end"))
+    spans = family_hours(family)
     days = enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
     return {
         "audience": "family",

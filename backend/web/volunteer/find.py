@@ -30,7 +30,7 @@ from backend.rota.queries import (
     shifts_for,
 )
 from backend.volunteers.models import Volunteer
-from backend.volunteers.queries import readiness_of, turned_down
+from backend.volunteers.queries import hours_of, readiness_of, turned_down
 from backend.web.components import (
     Button,
     Chip,
@@ -295,7 +295,7 @@ def _chips(filters: Filters) -> Chips:
 
 def _empty(volunteer: Volunteer, filters: Filters) -> EmptyState:
     """Why nothing is here. Without hours nothing can suit her, whatever day she looks at."""
-    if filters.fit and not volunteer.availability.exists():
+    if filters.fit and not hours_of(volunteer):
         return EmptyState(
             title=_("还不知道你什么时候有空"),
             text=_("说了才能给你找合适的班；也可以把「适合我」点掉，先看全部。"),

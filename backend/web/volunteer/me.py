@@ -40,7 +40,7 @@ from backend.volunteers.operations import (
     remove_time_off,
     show_name,
 )
-from backend.volunteers.queries import days_off_from, pause_of
+from backend.volunteers.queries import days_off_from, hours_of, pause_of, programmes_liked_by
 from backend.web.components import Action
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -72,7 +72,7 @@ def availability(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
     """
     known = {f"{day}-{part}": (day, part) for day, _name in WEEKDAYS for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
-    spans = with_cells(list(volunteer.availability.values_list("weekday", "start", "end")), cells)
+    spans = with_cells(hours_of(volunteer), cells)
     change_availability(volunteer_id=volunteer.pk, spans=spans, actor=request.user, now=clock.now())
     messages.success(request, _("记下了，以后按这个时间给你找班"))
     return see_other(reverse("volunteer:me") + "#free")
@@ -225,7 +225,7 @@ def _counting(volunteer: Volunteer) -> Action:
 
 
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
-    spans = list(volunteer.availability.values_list("weekday", "start", "end"))
+    spans = hours_of(volunteer)
     paused = volunteer.state == PAUSED
     held = pause_of(volunteer.pk) if paused else None
     return {
@@ -241,9 +241,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "naming": _naming(volunteer),
         "counting": _counting(volunteer),
         "contact": contact_of(volunteer.organisation),
-        "programmes": _("、").join(
-            volunteer.programmes.order_by("pk").values_list("name", flat=True)
-        ),
+        "programmes": _("、").join(one.name for one in programmes_liked_by(volunteer)),
         "home": path_to(volunteer.street_id),
         "phone": _phone_of(volunteer),
         "is_active": volunteer.is_active,

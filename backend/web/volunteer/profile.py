@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from backend import words
 from backend.common import clock
 from backend.common.refusal import Refusal
+from backend.places.codes import COUNTY, STREET
 from backend.places.models import Division
 from backend.places.queries import division, divisions, found_by, path_to, paths_to
 from backend.programmes.models import Programme
@@ -137,7 +138,7 @@ def _inside(at: Division | None) -> list[Division]:
     """What can be chosen next; of a village, nothing."""
     if at is None:
         return list(divisions("county"))
-    kinds = {6: "street", 9: "village"}
+    kinds = {COUNTY: "street", STREET: "village"}
     kind = kinds.get(len(at.code))
     return list(divisions(kind, within=at.code)) if kind else []
 

@@ -143,7 +143,7 @@ def test_an_offer_that_a_new_plan_took_back_is_told_with_what_else_there_is(
     assert "排班改了" not in client.get("/f/").content.decode()
 
 
-# --- who leads it ---------------------------------------------------------------------------------
+# --- who is there for the children ----------------------------------------------------------------
 KEPT = "老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明"
 WAITS = "老师还没定，有了老师才有位子"
 

@@ -1,4 +1,5 @@
-"""Families read who leads where she agreed to it, by surname and certificate, and else how many."""
+"""Families read who is there for the children, by surname and certificate where she agreed to it,
+and else how many."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from backend.bookings.queries import found_for, leads_of
+from backend.bookings.queries import found_for, people_by_role
 from backend.outbox.models import Event
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 UNNAMED = {"name": "王二丫"}
 
 
-def led(*people: Volunteer, **fields: object) -> Session:
+def minded(*people: Volunteer, **fields: object) -> Session:
     session = make_room(staff=0, shifts=(("lead", 0, 3),), **fields)
     for person in people:
         make_assignment(volunteer=person, shift=session.shifts.get())
@@ -55,30 +56,30 @@ def asks_for_nurses(session: Session) -> None:
 def test_a_certificate_that_the_role_wants_and_that_holds_that_day(
     until: date | None, certificate: str
 ) -> None:
-    session = led(lin(until=until), make_volunteer(**UNNAMED))
+    session = minded(lin(until=until), make_volunteer(**UNNAMED))
     asks_for_nurses(session)
-    (role,) = leads_of([session.pk])[session.pk]
-    assert (role.people, role.named, role.carries) == (2, [("林", certificate)], True)
+    (role,) = people_by_role([session.pk])[session.pk]
+    assert (role.people, role.named, role.minds) == (2, [("林", certificate)], True)
 
 
 def test_who_did_not_agree_is_counted() -> None:
-    session = led(lin(named=False))
-    assert leads_of([session.pk])[session.pk][0].named == []
-    assert leads_of([make_room(staff=0).pk]) == {}
+    session = minded(lin(named=False))
+    assert people_by_role([session.pk])[session.pk][0].named == []
+    assert people_by_role([make_room(staff=0).pk]) == {}
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_it_costs_the_same_for_many(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    sessions = [led(lin()).pk for _ in range(count)]
+    sessions = [minded(lin()).pk for _ in range(count)]
     with django_assert_num_queries(3):
-        leads_of(sessions)
+        people_by_role(sessions)
 
 
 def test_her_page_and_the_family_page() -> None:
     teacher = make_volunteer(name="欧阳静", with_user=True)
-    session = led(teacher, starts_at=at("2026-12-02 09:30"))
+    session = minded(teacher, starts_at=at("2026-12-02 09:30"))
     family = make_family(agreed=True)
     booking = book_all(family, session)
     hers, theirs = Client(), Client()

@@ -29,8 +29,8 @@ FAR = NOW + timedelta(days=6)
 TOMORROW = NOW + timedelta(hours=20)
 
 
-def led(starts_at: datetime, leads: int, children: int) -> list[Assignment]:
-    """A class of so many leads, of whom one must come; each looks after two children."""
+def minded(starts_at: datetime, minders: int, children: int) -> list[Assignment]:
+    """A class of so many minders, of whom one must come; each looks after two children."""
     organisation = make_organisation()
     make_coordinator(organisation=organisation)
     session = make_session(
@@ -44,7 +44,7 @@ def led(starts_at: datetime, leads: int, children: int) -> list[Assignment]:
         make_booking(family=make_family(), session=session)
     return [
         make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
-        for _ in range(leads)
+        for _ in range(minders)
     ]
 
 
@@ -61,7 +61,7 @@ def told() -> list[tuple[str, str]]:
 
 
 def test_a_far_class_that_loses_its_last_lead_is_its_planners_business_at_once() -> None:
-    (only,) = led(FAR, 1, 2)
+    (only,) = minded(FAR, 1, 2)
     leave(only)
     tell()
     assert told() == [
@@ -76,7 +76,7 @@ def test_a_far_class_that_loses_its_last_lead_is_its_planners_business_at_once()
 
 def test_one_of_several_who_leaves_is_told_where_the_others_are_too_few() -> None:
     """The minimum of the role holds all the while."""
-    first, second, _third = led(FAR, 3, 4)
+    first, second, _third = minded(FAR, 3, 4)
     leave(first)
     tell()
     assert told() == []
@@ -86,7 +86,7 @@ def test_one_of_several_who_leaves_is_told_where_the_others_are_too_few() -> Non
 
 
 def test_the_families_of_tomorrow_are_told_at_once() -> None:
-    (only,) = led(TOMORROW, 1, 2)
+    (only,) = minded(TOMORROW, 1, 2)
     leave(only)
     tell()
     plea = "。现在没有老师带课，正在找人。还来吗？请在明天 6:00 前回复，不回复也给你们留着位子。"
@@ -95,14 +95,14 @@ def test_the_families_of_tomorrow_are_told_at_once() -> None:
 
 
 def test_whoever_is_taken_out_by_hand_is_missed_by_the_families_of_tomorrow() -> None:
-    (only,) = led(TOMORROW, 1, 1)
+    (only,) = minded(TOMORROW, 1, 1)
     take_out(assignment_id=only.pk, because="病了", actor=None, now=NOW)
     tell()
     assert Delivery.objects.filter(kind="visit_unled", state="sent").count() == 1
 
 
 def test_another_who_takes_her_place_in_time_leaves_nothing_to_say() -> None:
-    (only,) = led(TOMORROW, 1, 1)
+    (only,) = minded(TOMORROW, 1, 1)
     session = only.session
     leave(only)
     make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
@@ -111,7 +111,7 @@ def test_another_who_takes_her_place_in_time_leaves_nothing_to_say() -> None:
 
 
 def test_the_day_before_and_two_hours_before_it_is_said_again() -> None:
-    led(TOMORROW, 0, 3)
+    minded(TOMORROW, 0, 3)
     for hours in (24, 2):
         moment = TOMORROW - timedelta(hours=hours) + timedelta(minutes=5)
         assert Session.objects.get().starts_at == TOMORROW

@@ -1,4 +1,4 @@
-"""Who looks after the children: told to families by surname and certificate, where she agreed to
+"""Who is there for the children: told to families by surname and certificate, where she agreed to
 it."""
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from backend.volunteers.names import surname
 
 
 @dataclass
-class Led:
+class RolePeople:
     """The people of one role in a session: those who agreed to be named, with the certificate that
-    the role asks for ("" where it asks for none); how many there are in all. `carries`: they look
+    the role asks for ("" where it asks for none); how many there are in all. `minds`: they look
     after children."""
 
     role: str
-    carries: bool
+    minds: bool
     people: int = 0
     named: list[tuple[str, str]] = field(default_factory=list)  # surname, certificate
 
 
-def leads_of(sessions: Iterable[int]) -> dict[int, list[Led]]:
-    """Session → each role that somebody has said yes to, those who look after children first. Three
-    statements, one where nobody is named."""
+def people_by_role(sessions: Iterable[int]) -> dict[int, list[RolePeople]]:
+    """Session → each role that somebody has said yes to, those who look after children first: a
+    session without_minder() has none of these. Three statements, one where nobody is named."""
     rows = Assignment.objects.filter(among("session", sessions), state=Assignment.State.ACTIVE)
     people = list(
         rows.select_related("volunteer", "shift__role", "session")
@@ -37,15 +37,15 @@ def leads_of(sessions: Iterable[int]) -> dict[int, list[Led]]:
         .order_by("-shift__carries_seats", "shift__role__name", "pk")
     )
     certificates = _certificates(people)
-    found: defaultdict[int, dict[str, Led]] = defaultdict(dict)
+    found: defaultdict[int, dict[str, RolePeople]] = defaultdict(dict)
     for one in people:
         role = one.shift.role
-        led = found[one.session_id].setdefault(
-            role.name, Led(role.name, carries=one.shift.carries_seats)
+        beside = found[one.session_id].setdefault(
+            role.name, RolePeople(role.name, minds=one.shift.carries_seats)
         )
-        led.people += 1
+        beside.people += 1
         if one.volunteer.named:
-            led.named.append((surname(one.volunteer.name), certificates.get(one.pk, "")))
+            beside.named.append((surname(one.volunteer.name), certificates.get(one.pk, "")))
     return {session: list(roles.values()) for session, roles in found.items()}
 
 
