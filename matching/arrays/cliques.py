@@ -20,7 +20,7 @@ from matching.problem import Session
 
 Clash = Callable[[Session, Session], bool]
 
-BEYOND_ANY_MINUTE = 1 << 40
+BEYOND_ANY_MINUTE = 1 << 40  # owners laid end to end on one line of time never meet
 
 
 def not_together(
@@ -110,6 +110,8 @@ def _cliques(a: Ints, b: Ints) -> Iterator[list[int]]:
         if (i, j) in covered:
             continue
         clique = [i, j]
+        # In the order of their numbers: equal problems have to give equal rows, or equal seeds
+        # would not give equal plans.
         for k in sorted(neighbours[i] & neighbours[j]):
             if all(k in neighbours[m] for m in clique):
                 clique.append(k)

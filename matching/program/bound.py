@@ -33,6 +33,8 @@ def scaled(program: Program, duals: Floats) -> Ints:
     limit."""
     strong = np.clip(np.nan_to_num(duals), -STRONGEST, STRONGEST)
     y = np.rint(strong * SCALE).astype(np.int64)
+    # A solver's price may be a hair on the wrong side of zero; times an endless limit that hair
+    # would prove anything.
     y[(y > 0) & ~np.isfinite(program.rows.low)] = 0
     y[(y < 0) & ~np.isfinite(program.rows.high)] = 0
     return y

@@ -44,6 +44,8 @@ def released(
     Columns of goals follow: they are free where a row ties them to a free candidate. Columns in
     `shut` are held at their lower limit unless they are 1 now.
     """
+    # Goals' columns follow: with a person free and the steps of her load held at nothing, a row
+    # would refuse her a second place that every rule allows.
     loose = free.copy()
     held = np.clip(np.rint(values), program.low, program.high)
     held[c.size :] = program.low[

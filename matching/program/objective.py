@@ -202,6 +202,8 @@ class Objective:
         """The k-th session a request gets saves priority × gains[k]: the least gain on every seat,
         the rest on steps."""
         c = self.columns
+        # Falling gains keep their own order: a solver takes the better step first. Where a later
+        # one is worth more it would be taken first, by a family that has one session alone.
         falling = all(a >= b for a, b in itertools.pairwise(gains))
         base = gains[-1] if falling else 0
         place = np.full(c.families.size, -1)

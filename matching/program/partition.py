@@ -39,6 +39,8 @@ def neighbours(c: Columns, most: int) -> Ints:
         [groups[s.alternatives] if s.alternatives else k for k, s in enumerate(c.sessions)],
         np.int64,
     )
+    # A degree of longitude is shorter than one of latitude: at 26° north 0.9 of it, and a cut need
+    # not know better.
     places = np.array([s.place for s in c.sessions]).reshape(-1, 2) * [1.0, 0.9]
     weight = np.zeros(len(c.sessions))
     own = (
@@ -128,6 +130,7 @@ class Parts:
 
     def learn(self, part: int, bound: float) -> None:
         """Take in a lower bound of a part's task."""
+        # What the relaxation's prices had proven of this part is in the sum already.
         share = total(self._worth[self.of_column == part])
         share += total(self._row_worth[self.within == part])
         if np.isfinite(bound):

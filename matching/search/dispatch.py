@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 # Who goes on with a task when the solver it was given to breaks.
 OTHER = {"relax": "relax_again", "solve": "solve_sat", "solve_sat": "solve"}
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
-LONGER = 3.0  # how much longer each turn of a solver is than the one before
+# How much longer each turn of a solver is than the one before. A solve cannot be taken up where it
+# stopped, so turns that are too short are lost; growing like this, all of them together cost half
+# of the turn that is long enough.
+LONGER = 3.0
 LATENCY = 0.05  # seconds between two looks at the stop
 
 
@@ -138,6 +141,8 @@ class Dispatch:
                 race.join()
             best = race.best()
             if best is not None and (race.over or best.proves(program)):
+                # Who lost still computes, and cannot be asked to stop: the next stage would find a
+                # worker less.
                 self._pool.drop()
                 return best
             if self._stop.due(self._state.report()):
@@ -170,6 +175,7 @@ class Dispatch:
         """Solve a program whose columns fall into groups that no row ties together, group by group;
         values of all columns."""
         bundles: list[list[Ints]] = []
+        # To send a group of three columns to a worker takes longer than to solve it.
         size = self._tuning.group_columns
         for columns in program.components():
             if size + len(columns) > self._tuning.group_columns:
@@ -186,6 +192,8 @@ class Dispatch:
             answers = yield from self.solved(
                 [(program.part(columns)[0], seconds, seed) for columns in groups]
             )
+        # Where a group has no answer everything in it is left out; the check decides whether what
+        # the others bring is a plan without it.
         values = np.clip(np.zeros(program.size), program.low, program.high)
         for columns, solved in zip(groups, answers, strict=True):
             if solved.values is not None:

@@ -38,6 +38,8 @@ class Greedy:
         c = self.c
         self._pins()
         self._told()
+        # Whoever has the fewest to choose from chooses first: what is left for it when the others
+        # have chosen may be nobody, and nothing here is taken back for another's sake.
         candidates = np.diff(self.x_begin)
         required = np.flatnonzero(c.required[c.shift_session])
         for h in required[np.argsort(candidates[required], kind="stable")].tolist():
@@ -46,6 +48,7 @@ class Greedy:
         asked = -np.diff(self.y_begin)[optional]
         for s in optional[np.argsort(asked, kind="stable")].tolist():
             self._open(s)
+        # Targets come last: a second person here must not keep another session from its first.
         on = self.values[c.open] > 0
         for h in np.flatnonzero(on[c.shift_session]).tolist():
             self._fill(h, int(c.target[h]), worth=True)
@@ -211,14 +214,12 @@ class Greedy:
         worth them (a session that a pin opened: in any case)."""
         opening = int(self.c.open[s])
         pinned = bool(self.values[opening])
+        # Below its lower limits an opening always stands: nobody is there before it is open.
         if not pinned and not self.ledger.fits_above(opening):
             return
-        before = None
         taken: list[int] = []
         cost = 0.0
-        if pinned:
-            before = self.values.copy()
-        else:
+        if not pinned:
             taken = [opening]
             cost = float(self.price[opening])
             self.take(opening)
@@ -228,7 +229,7 @@ class Greedy:
         seats_before = self._seats_of(s)
         cost -= self.seat(s)
         taken += [k for k in self._seats_of(s) if k not in seats_before]
-        if before is None and (cost >= 0 or self.ledger.lacks(opening).size):
+        if not pinned and (cost >= 0 or self.ledger.lacks(opening).size):
             for column in reversed(taken):
                 self.give_back(column)
 

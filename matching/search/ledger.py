@@ -53,6 +53,8 @@ class Ledger:
         fit = self._fits(columns)
         if self._marks is None:
             return fit
+        # A mark that counts already changes nothing; one that this column would make count brings
+        # its own rows.
         owner, at = _spread(self._first, columns)
         mark = self._marks[at]
         new = self._times[mark] == self._need[mark] - 1

@@ -74,6 +74,8 @@ class Passes:
         opening = np.bincount(
             parts.of_column[columns.open[self._unsure[columns.open]]], minlength=parts.count
         )
+        # Where most sessions are half open the relaxation is farthest from a plan; they come first,
+        # as the search may be stopped at any time. A part that it has whole is as good as it gets.
         order = [p for p in np.lexsort((-split, -opening)).tolist() if split[p]]
         lift = list(order)
         improve = list(order)
@@ -85,6 +87,8 @@ class Passes:
         bound."""
         tasks: list[Task] = []
         better = None
+        # One plan at a time: two that are improved side by side start from the same plan, and the
+        # second answer would hold what the first has changed as it was. Bounds add up in any order.
         if improve and (self._dispatch.size > 1 or not lift):
             better = self._released(parts, improve.pop(0))
             tasks.append((better.program, self._tuning.guard, self._seed))
@@ -140,6 +144,9 @@ class Passes:
         left = self._relaxation.left
         best = self._state.cost
         assert best is not None
+        # What a column costs beyond the bound is the least by which it makes any plan dearer.
+        # Strictly more than the room: the plan at hand may use what costs just that much, and has
+        # to stay among the choices (prove() leans on it).
         room = best - self._relaxation.bound
         low = program.low.copy()
         high = program.high.copy()

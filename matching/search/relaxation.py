@@ -32,6 +32,8 @@ class Relaxation:
 
     @classmethod
     def of(cls, program: Program, values: Floats, duals: Floats) -> Relaxation:
+        # Reckoned anew from the prices in whole numbers: a solver's own bound may be off by more
+        # than the 1 by which two plans differ, and a plan would be called proven that is not.
         y = scaled(program, duals)
         left = np.asarray(reduced_costs(program, y) / SCALE, float)
         return cls(program, values, duals, left, dual_bound(program, y))
@@ -45,6 +47,7 @@ class Relaxation:
         unsure = (np.abs(self.values - np.rint(self.values)) > 1e-6) | (
             (self.left < -1e-3) & (self.values < self.program.high - 0.5)
         )
+        # Glued parts may each have sent the same person to work at the border.
         unsure[rows.column[overbooked[rows.row]]] = True
         unsure[candidates:] = False
         return unsure

@@ -11,7 +11,7 @@ from matching.program.program import Program
 from matching.search.greedy import Greedy
 
 WANTED = 0.5  # of a session: it is opened
-NOTHING = 1e-6
+NOTHING = 1e-6  # what a solver leaves of a column that it does not want
 
 
 class Rounding(Greedy):
@@ -37,6 +37,7 @@ class Rounding(Greedy):
         for s in np.flatnonzero(on).tolist():
             self.staff(s, int(c.open[s]))
             self.seat(s)
+        # Shut before others are opened: their people are free for those.
         for s in np.flatnonzero(on & ~c.required).tolist():
             if self.ledger.lacks(int(c.open[s])).size:
                 self._shut(s)

@@ -116,6 +116,7 @@ class Search:
             state.offer(columns.plan(MovingSeats(rounded).run()))
         passes = Passes(columns, relaxation, dispatch, state, tuning, self._seed)
         yield dispatch.done()
+        # What is solved as a whole in the end needs no careful first step: the wider one at once.
         nears = tuning.settle[-1:]
         if program.size > tuning.prove_columns:
             nears = tuning.settle
@@ -129,12 +130,14 @@ class Search:
             and most < program.size
         ):
             yield from passes.close(most)
-            most *= 2
+            most *= 2  # what a border cuts in one pass lies inside a part in a later one
         if not state.proven:
             yield from passes.prove()
 
     def _first(self, dispatch: Dispatch) -> Generator[Progress, None, tuple[Columns, Program]]:
         columns, program = model(self.problem)
+        # Rows at no price prove little, but for nothing: a problem in which nobody has to choose
+        # ends here, and one that is stopped at once has a gap to show.
         free = np.zeros(program.rows.size, np.int64)
         self._state.raise_bound(dual_bound(program, free), exact=True)
         for plan in (self._start, self.problem.current):
@@ -173,6 +176,8 @@ class Search:
         columns, program = model(replace(self.problem, pins=()))
         plan = columns.plan(Greedy(columns, program).run())
         self._state.give_up(set(self.problem.pins) - set(plan.assignments))
+        # What an earlier search proved was said of plans that keep the pins; without them a plan
+        # may cost less.
         self._state.bound = least_cost(self.problem)
         self._state.raise_bound(dual_bound(program, np.zeros(program.rows.size, np.int64)))
         self._state.offer(plan)

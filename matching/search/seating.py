@@ -73,6 +73,8 @@ class MovingSeats:
             old = self._best_gain(int(seats[k]))[1]
             if self._change(old, int(seats[k]), None, None) and old is not None:
                 sources.add(int(plan.c.y_session[old]))
+        # Reckoned as a whole and taken back as a whole: the gains of single moves do not add up,
+        # because who moves makes room for others.
         if not plan.ledger.lacks(opening).size:
             for source in sources:
                 plan.seat(source)
@@ -159,6 +161,7 @@ class MovingSeats:
         open_ = self.plan.values[c.open[c.y_session[instead]]] > 0
         usable = open_ & (self.plan.values[self.first + instead] == 0)
         order = np.flatnonzero(usable)
+        # More than are tried in the end, because many of the cheapest will not fit.
         order = order[np.argsort(loss[order], kind="stable")][: 8 * TRIES]
         fits = self.plan.ledger.fits(self.first + instead[order])
         return [
@@ -168,6 +171,8 @@ class MovingSeats:
 
     def _change(self, old: int | None, new: int, theirs: int | None, instead: int | None) -> bool:
         """Give back and take, all of it or nothing: False where a row would not allow it."""
+        # Everything is given back before anything is taken: the two seats may be in each other's
+        # row. What was given back fits again, as nothing else has changed.
         given = [seat for seat in (old, theirs) if seat is not None]
         wanted = [seat for seat in (new, instead) if seat is not None]
         plan = self.plan

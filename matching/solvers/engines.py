@@ -26,6 +26,8 @@ from matching.solvers.answers import Relaxed, Solved
 OPTIMAL = result_pb2.TERMINATION_REASON_OPTIMAL
 INFEASIBLE = result_pb2.TERMINATION_REASON_INFEASIBLE
 # What a sum of many prices may be off in floating point, far below the 1 by which costs differ.
+# Of a large bound a share is taken off as well, as such sums err with their size. A hair too high
+# would be rounded up to a whole 1, and a plan called proven that is not.
 SLACK = 1e-2
 SHARE = 1e-9
 FAR = 2**40  # beyond what any row can come to
