@@ -56,8 +56,7 @@ import pytest
 from tests import emptying, migrated, one_chain
 
 one_chain.begin()
-pytest_plugins = ["tests.running", "tests.browser.fixtures"]
-USE_PROCESSES = {"platform", "running_platform"}
+pytest_plugins = ["tests.running", "tests.browser.fixtures", "tests.units"]
 
 
 @pytest.fixture(scope="session")
@@ -80,18 +79,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = outcome.get_result()  # type: ignore[attr-defined]
     if report.when == "call":
         item.report_of_call = report  # type: ignore[attr-defined]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In parallel, tests of one file stay together, and those of the running platform share one
-    (`--dist loadgroup`)."""
-    for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
-        shared = USE_PROCESSES & set(getattr(item, "fixturenames", ()))
-        item.add_marker(
-            pytest.mark.xdist_group("platform" if shared else item.nodeid.split("::")[0])
-        )
 
 
 @pytest.fixture(autouse=True)
