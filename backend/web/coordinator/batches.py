@@ -23,7 +23,8 @@ from backend.organisations.queries import can_coordinate, coordinated, own_lists
 from backend.proofs.models import ReportBatch
 from backend.proofs.operations import make_batch, mark_reported, void_batch
 from backend.proofs.queries import HEADINGS, batch_to_settle, batches, sheet_of, waiting_in
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import turned
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
@@ -100,15 +101,13 @@ def _make(request: CoordinatorRequest) -> None:
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     """A statement for each organisation that is hers, and two for the batches."""
-    number = page_number(request)
     rows = batches(request.user)
-    total = rows.count()
-    start = A_PAGE * (number - 1)
+    page = turned(request, rows.count(), A_PAGE)
     return {
         "place": "hours",
         "waiting": [(row, waiting_in(row)) for row in coordinated(request.user)],
-        "rows": rows[start : start + A_PAGE],
-        "pager": pager(number, max(1, -(-total // A_PAGE))),
+        "rows": page.of(rows),
+        "pager": page.pager(),
         "streams": " ".join(own_lists(request.user)),
-        "here": f"{reverse('coordinator:batches_fragment')}?page={number}",
+        "here": f"{reverse('coordinator:batches_fragment')}?page={page.number}",
     }

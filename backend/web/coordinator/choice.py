@@ -18,7 +18,7 @@ from backend.common.clock import local_day
 from backend.common.reading import day, key
 from backend.planning.queries.board import week_of
 from backend.rota.models import Rota
-from backend.web.coordinator.door import page_number
+from backend.web.coordinator.paging import page_number
 
 VIEWS = ("place", "person", "table", "open")
 

@@ -24,7 +24,8 @@ from backend.planning.queries import comparing, history, runs
 from backend.planning.queries.comparing import PlanFigures, PlanLines
 from backend.planning.what_if import what_if_of
 from backend.rota.models import Rota
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import page_number, pager
 from backend.words import terms
 from backend.words.moments import when
 from backend.words.plans import plan_state, run_state, what_if_in_words

@@ -33,7 +33,8 @@ from backend.volunteers.operations import (
     return_hand_in,
 )
 from backend.volunteers.operations.credentials import months_after
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import turned
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 
@@ -247,15 +248,14 @@ def _address(request: CoordinatorRequest, page: int) -> str:
 def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
     rows = checking.waiting_hand_ins(request.user)
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, total, PAGE)
     here = reverse("coordinator:credentials_fragment")
     return {
         "place": "volunteers",
-        "rows": rows[(page - 1) * PAGE : page * PAGE],
+        "rows": page.of(rows),
         "total": total,
         "vettings": checking.waiting_vettings(request.user)[:MOST_VETTINGS],
-        "pager": pager(page, pages),
+        "pager": page.pager(),
         "streams": " ".join(own_lists(request.user)),
-        "here": f"{here}?page={page}" if page > 1 else here,
+        "here": f"{here}?page={page.number}" if page.number > 1 else here,
     }

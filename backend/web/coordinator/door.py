@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,9 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
-from backend.common.reading import whole_number
 from backend.organisations.queries import is_coordinator
-from backend.web.components import Pagination
 
 
 class CoordinatorRequest(HttpRequest):
@@ -48,23 +45,3 @@ def coordinator(view: View) -> View:
             raise PermissionDenied from None
 
     return inside
-
-
-def query_href(address: str, **query: str) -> str:
-    """An address with these values, those that are empty left out, ready for one more:
-    "/c/volunteers/?q=%E9%99%88&". Braces are doubled, so that a number can be put in with
-    str.format."""
-    kept = urlencode({key: value for key, value in query.items() if value})
-    return f"{address}?{kept}{'&' if kept else ''}".replace("{", "{{").replace("}", "}}")
-
-
-def pager(page: int, pages: int, href: str = "?page={page}") -> Pagination | None:
-    """What turns the pages of a list; None for one that has a single page."""
-    if pages > 1:
-        return Pagination(page=min(page, pages), pages=pages, href=href)
-    return None
-
-
-def page_number(request: HttpRequest) -> int:
-    """?page=3, at least 1; anything odd is the first page."""
-    return whole_number(request.GET.get("page"), low=1, high=99_999) or 1

@@ -33,14 +33,9 @@ from backend.organisations.policy import ACTS
 from backend.organisations.queries import own_lists, scope_paths
 from backend.rota.policy import rota_is_over
 from backend.web.components import Chip, Chips
-from backend.web.coordinator.door import (
-    CoordinatorRequest,
-    coordinator,
-    page_number,
-    pager,
-    query_href,
-)
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.leaving import exports_context
+from backend.web.coordinator.paging import query_href, turned
 from backend.web.coordinator.spreadsheets import (
     LOG,
     ChosenTable,
@@ -212,8 +207,7 @@ def _about(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
     show = "".join({request.GET.get("show", "")} & set(Outcome.values))
     counts = tally(batch)
     total = counts.by_outcome.get(show, counts.total * (not show))
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, total, PAGE)
     here = reverse("coordinator:import", args=[pk])
     query = query_href("", show=show)
     return {
@@ -224,10 +218,10 @@ def _about(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
         "tally": counts,
         "numbers": _numbers(counts, here, show),
         "columns": columns_of(batch),
-        "rows": rows_shown(batch, show, PAGE * (page - 1), PAGE),
-        "pager": pager(page, pages, query_href(here, show=show) + "page={page}"),
+        "rows": rows_shown(batch, show, page.start, PAGE),
+        "pager": page.pager(query_href(here, show=show) + "page={page}"),
         "stream": f"user.{batch.made_by_id}",
-        "here": reverse("coordinator:import_fragment", args=[pk]) + query + f"page={page}",
+        "here": reverse("coordinator:import_fragment", args=[pk]) + query + f"page={page.number}",
         "kept_days": KEPT_DAYS,
         "wrong": counts.by_outcome.get(Outcome.WRONG, 0),
     }

@@ -38,7 +38,8 @@ from backend.records.queries import (
 )
 from backend.rota.models import Assignment
 from backend.rota.policy import is_over
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import page_number, pager
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 

@@ -28,13 +28,8 @@ from backend.pairs.events import subject_of
 from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.policy import WEEKS, is_overdue
 from backend.web.components import Chip, Chips, Tag
-from backend.web.coordinator.door import (
-    CoordinatorRequest,
-    coordinator,
-    page_number,
-    pager,
-    query_href,
-)
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import query_href, turned
 from backend.web.coordinator.pair_form import PairedChildForm
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
@@ -66,19 +61,17 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     show = asked_for if asked_for in queries.DeskFilter.EACH else first
     text = request.GET.get("q", "")[:40]
     rows = queries.listed(request.user, show, text, today)
-    total = rows.count()
-    pages = max(1, -(-total // A_PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, rows.count(), A_PAGE)
     address = reverse("coordinator:pairs")
     here = {"show": show, "q": text}
-    kept = urlencode({**here, "page": page})
+    kept = urlencode({**here, "page": page.number})
     return {
         "place": "pairs",
         "chips": _chips(show, text, many),
         "text": text,
         "show": show,
-        "rows": [_row(row, today) for row in rows[(page - 1) * A_PAGE : page * A_PAGE]],
-        "pager": pager(page, pages, query_href(address, **here) + "page={page}"),
+        "rows": [_row(row, today) for row in page.of(rows)],
+        "pager": page.pager(query_href(address, **here) + "page={page}"),
         "adds": bool(coordinated(request.user)),
         "streams": " ".join(own_lists(request.user)),
         "here": f"{reverse('coordinator:pairs_fragment')}?{kept}",

@@ -32,7 +32,8 @@ from backend.projects.queries import (
     station_to_change,
     stations_seen,
 )
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import turned
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
@@ -154,11 +155,10 @@ def _acts(request: CoordinatorRequest) -> bool:
 
 def _page(request: CoordinatorRequest, rows: Any) -> dict[str, Any]:
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, total, PAGE)
     return {
         "place": "projects",
-        "rows": rows[(page - 1) * PAGE : page * PAGE],
+        "rows": page.of(rows),
         "total": total,
-        "pager": pager(page, pages),
+        "pager": page.pager(),
     }

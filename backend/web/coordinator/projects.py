@@ -40,13 +40,8 @@ from backend.projects.queries import (
     project_to_change,
     projects_seen,
 )
-from backend.web.coordinator.door import (
-    CoordinatorRequest,
-    coordinator,
-    page_number,
-    pager,
-    query_href,
-)
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import query_href, turned
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
@@ -121,17 +116,16 @@ def _list(request: CoordinatorRequest) -> dict[str, Any]:
     text = request.GET.get("q", "")[:40]
     rows = listed(projects_seen(request.user), text)
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, total, PAGE)
     href = query_href(reverse("coordinator:projects"), q=text) + "page={page}"
     here = query_href(reverse("coordinator:projects_fragment"), q=text) + f"page={page}"
     return {
         "place": "projects",
-        "rows": rows[(page - 1) * PAGE : page * PAGE],
+        "rows": page.of(rows),
         "total": total,
         "text": text,
         "acts": bool(scope_paths(request.user, ACTS)),
-        "pager": pager(page, pages, href),
+        "pager": page.pager(href),
         "streams": " ".join(own_lists(request.user)),
         "here": here.replace("{{", "{").replace("}}", "}"),
     }

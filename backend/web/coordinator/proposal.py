@@ -26,7 +26,8 @@ from backend.planning.queries.stale import named_in, stale_lines
 from backend.planning.stale import Stale
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import page_number, pager
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import terms

@@ -38,7 +38,8 @@ from backend.reports.queries import (
     totals,
     weeks,
 )
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import turned
 from backend.web.coordinator.report_rows import lines_of, people_in
 from backend.web.coordinator.report_shapes import bars, heat, tiles
 from backend.web.see_other import see_other
@@ -196,13 +197,11 @@ def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
         raise Http404
     asked = _asked(request)
     frame = asked.frame(asked.chosen)
-    number = page_number(request)
     rows = rows_of(frame, figure)
     total = totals(asked.organisation, {"n": (figure, frame)})["n"]
     many = rows.count()
-    pages = max(1, -(-many // PAGE))
-    page = min(number, pages)
-    shown = list(rows[(page - 1) * PAGE : page * PAGE])
+    page = turned(request, many, PAGE)
+    shown = list(page.of(rows))
     note_many(request.user, "read", people_in(shown), f"report {figure}")
     href = asked.query().replace("{", "{{").replace("}", "}}") + "&page={page}"
     context = {
@@ -215,7 +214,7 @@ def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
         "lines": lines_of(request.user, figure, list(shown)),
         "summed": bool(MEASURES[figure].of),
         "back": reverse("coordinator:reports") + asked.query(programme=""),
-        "pager": pager(page, pages, href),
+        "pager": page.pager(href),
     }
     return render(request, "coordinator/report_rows.html", context)
 
@@ -235,15 +234,11 @@ def report_documents(request: CoordinatorRequest) -> HttpResponse:
         messages.success(request, _("报告出好了，数字是现在的"))
         return see_other("coordinator:report_document", made.pk)
     rows = reports_seen(request.user).order_by("-made_at", "-pk")
-    total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, rows.count(), PAGE)
     context = {
         "place": "reports",
-        "rows": [
-            (row, days(row.starts_on, row.ends_on)) for row in rows[(page - 1) * PAGE : page * PAGE]
-        ],
-        "pager": pager(page, pages),
+        "rows": [(row, days(row.starts_on, row.ends_on)) for row in page.of(rows)],
+        "pager": page.pager(),
     }
     return render(request, "coordinator/report_documents.html", context)
 

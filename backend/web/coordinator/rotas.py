@@ -10,7 +10,8 @@ from backend.common import clock
 from backend.planning.queries import board, runs
 from backend.planning.queries.heads import short_sessions
 from backend.rota.policy import rota_is_over
-from backend.web.coordinator.door import coordinator, page_number, pager
+from backend.web.coordinator.door import coordinator
+from backend.web.coordinator.paging import page_number, pager, turned
 
 PAGE = 50
 
@@ -49,9 +50,8 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = runs.open_proposal(row)
     moment = clock.now()
     empty = short_sessions(seen, proposal, now=moment)
-    pages = max(1, -(-len(empty) // PAGE))
-    page = min(page_number(request), pages)
-    listed = [one.session for one in empty[(page - 1) * PAGE :][:PAGE]]
+    page = turned(request, len(empty), PAGE)
+    listed = [one.session for one in page.of(empty)]
     shown = seen.filter(pk__in=listed)
     context = {
         "place": "rota",
@@ -62,6 +62,6 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
         "cards": board.with_asked(
             board.cards(shown, board.proposed_posts(shown, proposal), proposal, now=moment)
         ),
-        "pager": pager(page, pages),
+        "pager": page.pager(),
     }
     return render(request, "coordinator/holes.html", context)

@@ -35,13 +35,8 @@ from backend.proofs.queries import (
     requested,
     statement_to_answer,
 )
-from backend.web.coordinator.door import (
-    CoordinatorRequest,
-    coordinator,
-    page_number,
-    pager,
-    query_href,
-)
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import query_href, turned
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.statements import as_file, on_display, shown
@@ -163,23 +158,20 @@ ACTS: dict[str, Callable[[CoordinatorRequest, int], str]] = {
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     """A constant number of statements."""
     text = line(request.GET.get("q", ""))[:40]
-    number = page_number(request)
     rows = issued(request.user, text)
     total = rows.count()
-    start = A_PAGE * (number - 1)
+    page = turned(request, total, A_PAGE)
     address = reverse("coordinator:statements")
-    where = urlencode({"q": text, "page": number})
+    where = urlencode({"q": text, "page": page.number})
     return {
         "place": "hours",
         "organisations": coordinated(request.user),
         "displayed": [on_display(row) for row in displayed(request.user)[:MOST_WAITING]],
         "waiting": requested(request.user)[:MOST_WAITING],
-        "rows": [shown(row) for row in rows[start : start + A_PAGE]],
+        "rows": [shown(row) for row in page.of(rows)],
         "total": total,
         "text": text,
-        "pager": pager(
-            number, max(1, -(-total // A_PAGE)), query_href(address, q=text) + "page={page}"
-        ),
+        "pager": page.pager(query_href(address, q=text) + "page={page}"),
         "streams": " ".join(own_lists(request.user)),
         "here": f"{reverse('coordinator:statements_fragment')}?{where}",
     }

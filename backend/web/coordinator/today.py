@@ -24,7 +24,8 @@ from backend.records.queries import missed_sessions
 from backend.rota.models import Session
 from backend.rota.policy import can_be_asked_for
 from backend.visits.queries import first_waiting_for
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import page_number, pager
 from backend.web.coordinator.visit_lists import missed_lines, waiting_lines
 
 REPAIRS = 3  # of the soonest holes, shown with who fits best

@@ -26,8 +26,8 @@ from backend.places.models import Division, Venue
 from backend.places.operations import add_venue, note_printed, renew_wall
 from backend.places.queries import printed_by, venues_under
 from backend.records.codes import wall_code
-from backend.web.components import Pagination
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import turned
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -108,14 +108,13 @@ def venues(request: CoordinatorRequest) -> HttpResponse:
             form.add_error(refusal.facts["field"], refused(refusal, you=False))
     rows = venues_under(access.area_codes(request.user))
     total = rows.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(page_number(request), pages)
+    page = turned(request, total, PAGE)
     context = {
         "place": "venues",
         "form": form if acts else None,
         "total": total,
-        "rows": rows[(page - 1) * PAGE : page * PAGE],
-        "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
+        "rows": page.of(rows),
+        "pager": page.pager(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/venues.html", context, status=status)

@@ -16,13 +16,8 @@ from backend.programmes.models import ADULT
 from backend.records.queries.numbers import numbers_in_question
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.queries import pause_of
-from backend.web.coordinator.door import (
-    CoordinatorRequest,
-    coordinator,
-    page_number,
-    pager,
-    query_href,
-)
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import query_href, turned
 from backend.words.log import said
 
 PAGE = 50
@@ -34,17 +29,15 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:40]
     rows = register.volunteers_seen(request.user, text)
     total = rows.count()
-    page = page_number(request)
-    pages = max(1, -(-total // PAGE))
-    page = min(page, pages)
-    shown = register.listed(request.user, rows, clock.now(), (page - 1) * PAGE, PAGE)
+    page = turned(request, total, PAGE)
+    shown = register.listed(request.user, rows, clock.now(), page.start, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     context = {
         "place": "volunteers",
         "rows": shown,
         "total": total,
         "text": text,
-        "pager": pager(page, pages, href),
+        "pager": page.pager(href),
         "applicants": len(register.applicants(request.user))
         + len(register.asking_to_resume(request.user))
         + len(numbers_in_question(request.user)),
