@@ -19,6 +19,7 @@ class BookingState(models.TextChoices):
 
 SEATED = (BookingState.OFFERED, BookingState.CONFIRMED, BookingState.ASKED)  # and yet to come
 HAS_SEAT = (BookingState.CONFIRMED, BookingState.ASKED)  # a family that has said yes to one
+MAY_COME = (*HAS_SEAT, BookingState.ATTENDED, BookingState.ABSENT)  # on the day, and after it
 HOLDS_SEATS = (*SEATED, BookingState.ATTENDED)
 LIVE = (BookingState.WAITING, *SEATED)
 # The family is to say yes or no until `answer_by`.

@@ -16,6 +16,13 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# With a picture that somebody handed in, or a paper with her name: nothing in it runs, no other
+# site shows it, no shared computer keeps it.
+ON_A_PAPER = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 ON_EVERY_PAGE = {
     "Content-Security-Policy": CSP,
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",

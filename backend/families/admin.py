@@ -15,7 +15,7 @@ from backend.accounts import phones
 from backend.accounts.access import note
 from backend.accounts.admin import ReadOnlyAdmin, SealedAdmin
 from backend.common.reading import key
-from backend.families.models import Avoid, Child, Family, FamilyAvailability, Knows, Request
+from backend.families.models import SEALED, Avoid, Child, Family, FamilyAvailability, Knows, Request
 from backend.volunteers.admin import ReadOnlyInline
 
 
@@ -48,7 +48,7 @@ class FamilyAdmin(SealedAdmin):
     list_select_related = ("street",)
     search_fields = ("^number", "^street__code", "street__name")
     ordering = ("number",)
-    exclude = ("guardian_name", "phone", "phone_index")
+    exclude = SEALED
     readonly_fields = ("shown_phone",)
     inlines = (ChildInline, HoursInline, RequestInline)
 

@@ -14,6 +14,9 @@ from backend.places.models import Division
 from backend.programmes.models import Programme
 from backend.volunteers.models import WEEKDAYS, Volunteer
 
+# Of a family: what a page or a form leaves sealed, unless it is about just that.
+SEALED = ("guardian_name", "phone", "phone_index")
+
 
 class Family(SealedModel):
     """The unit that books. `number` is what a page, a log or a notice may show."""

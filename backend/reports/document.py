@@ -13,7 +13,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 
 from backend.common.clock import LOCAL
 from backend.reports.models import Report
-from backend.reports.operations import EMPTY, JOINT
+from backend.reports.operations import EMPTY, JOINT, WHOLE
 from backend.reports.template import FILE
 from backend.words.figures import FIGURES, days, figure_of, written
 
@@ -56,8 +56,7 @@ def _said(figures: dict[str, int], keys: Iterable[str]) -> str:
 def _whole(document: docx.document.Document, report: Report) -> None:
     whole = report.numbers["whole"]
     _line(document, "公文一级", _("一、项目和资金"))
-    keys = ("incubated", "incubated_persons", "received", "spent", "minutes")
-    _line(document, "公文正文", _said(whole, keys))
+    _line(document, "公文正文", _said(whole, WHOLE))
 
 
 def _programmes(document: docx.document.Document, report: Report) -> None:

@@ -14,6 +14,7 @@ from backend.accounts import phones
 from backend.accounts.admin import ReadOnlyAdmin, SealedAdmin
 from backend.volunteers import identity
 from backend.volunteers.models import (
+    SEALED,
     Apart,
     Availability,
     TimeOff,
@@ -67,7 +68,7 @@ class VolunteerAdmin(SealedAdmin):
     search_fields = ("name",)
     search_help_text = _("姓名、全拼、首字母、编号或完整的手机号")
     ordering = ("sort_key", "pk")
-    exclude = ("identity_number", "identity_index", "phone", "phone_index")
+    exclude = SEALED
     readonly_fields = ("shown_identity", "shown_phone")
     inlines = (CredentialInline, VettingInline, AvailabilityInline, TimeOffInline, WishInline)
 

@@ -23,6 +23,10 @@ WEEKDAYS = [
 ]
 
 
+# Of a volunteer: what a page or a form leaves sealed, unless it is about just that.
+SEALED = ("identity_number", "identity_index", "phone", "phone_index")
+
+
 class Volunteer(SealedModel):
     """A registered volunteer.
 

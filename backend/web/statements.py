@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.common.page_headers import ON_A_PAPER
 from backend.proofs.content import Content, masked_name
 from backend.proofs.models import Statement
 from backend.web.components import Tag
@@ -61,10 +62,5 @@ def state_tag(state: str) -> Tag:
 
 def as_file(row: Statement) -> HttpResponse:
     """Its PDF, to be kept."""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{row.number}.pdf"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{row.number}.pdf"', **ON_A_PAPER}
     return HttpResponse(bytes(row.pdf or b""), content_type="application/pdf", headers=headers)

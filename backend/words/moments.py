@@ -24,6 +24,11 @@ WEEK = (
 )
 
 
+def weekdays() -> list[tuple[int, str]]:
+    """Every day of the week with its number, Monday first."""
+    return [(number, str(name)) for number, name in enumerate(WEEK)]
+
+
 def weekday(day: date) -> str:
     return str(WEEK[day.weekday()])
 

@@ -11,6 +11,7 @@ from backend.bookings.models import HAS_SEAT, HOLDS_SEATS, Booking
 from backend.bookings.operations.booking import lock_booking
 from backend.bookings.operations.line import take
 from backend.bookings.policy import door_is_open
+from backend.bookings.states import MAY_COME
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
@@ -19,7 +20,6 @@ from backend.rota.models import Session
 from backend.rota.policy import is_over
 
 State = Booking.State
-MAY_COME = (*HAS_SEAT, State.ATTENDED, State.ABSENT)
 
 
 class DoorClosed(Refusal):

@@ -19,7 +19,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from backend.bookings.models import ANSWERABLE, HAS_SEAT, LIVE, Booking
+from backend.bookings.models import ANSWERABLE, LIVE, Booking
+from backend.bookings.states import MAY_COME
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.families.queries import agreed_to_booking
@@ -155,8 +156,7 @@ def _listed(family: Family) -> QuerySet[Booking]:
 
 def at_the_door(session: Session) -> list[Booking]:
     """Who is to come, who came and who was absent, by the codes of their tickets. One statement."""
-    shown = (*HAS_SEAT, Booking.State.ATTENDED, Booking.State.ABSENT)
-    rows = Booking.objects.filter(session=session, state__in=shown).select_related("family")
+    rows = Booking.objects.filter(session=session, state__in=MAY_COME).select_related("family")
     return list(rows.order_by("code", "pk"))
 
 

@@ -53,6 +53,12 @@ from backend.programmes.models import Engagement, Role
 from backend.programmes.queries import kinds_of_session
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionChangedMeanwhile, add_session
+from backend.rota.operations.session_values import (
+    LONGEST_RISK,
+    MOST_EACH,
+    MOST_SEATS,
+    OLDEST_MONTHS,
+)
 from backend.rota.states import TO_COME
 
 YES_NO = {True: "是", False: "否"}
@@ -289,17 +295,23 @@ class SessionsTable(Table):
         Column(key="ends", heading="结束", read=clock, needed=True, sample="10:30", wide=8),
         Column(key="required", heading="一定要办", read=yes_or_no, sample="是", wide=9),
         Column(key="heads", heading="岗位", sample="主讲 1至2；现场帮手 2至4", wide=30),
-        Column(key="seats_min", heading="最少几个孩子", read=number(0, 500), empties=True),
-        Column(key="seats_max", heading="最多几个孩子", read=number(1, 500), empties=True),
+        Column(key="seats_min", heading="最少几个孩子", read=number(0, MOST_SEATS), empties=True),
+        Column(key="seats_max", heading="最多几个孩子", read=number(1, MOST_SEATS), empties=True),
         Column(
             key="seats_per_volunteer",
             heading="一位带几个",
-            read=number(1, 100),
+            read=number(1, MOST_EACH),
             empties=True,
         ),
-        Column(key="months_low", heading="月龄从", read=number(0, 72), empties=True, wide=8),
-        Column(key="months_high", heading="月龄到", read=number(0, 72), empties=True, wide=8),
-        Column(key="risk_note", heading="要留意什么", read=words(200), empties=True, wide=24),
+        Column(
+            key="months_low", heading="月龄从", read=number(0, OLDEST_MONTHS), empties=True, wide=8
+        ),
+        Column(
+            key="months_high", heading="月龄到", read=number(0, OLDEST_MONTHS), empties=True, wide=8
+        ),
+        Column(
+            key="risk_note", heading="要留意什么", read=words(LONGEST_RISK), empties=True, wide=24
+        ),
         Column(key="state", heading="状态", told=True, wide=8),
     )
 

@@ -11,6 +11,12 @@ from typing import Any
 from backend.common.clock import LOCAL, local_day
 from backend.rota.models import Session
 
+# What a page and a spreadsheet take; more is a slip of the hand.
+MOST_SEATS = 500
+MOST_EACH = 100  # children whom one person looks after
+OLDEST_MONTHS = 72
+LONGEST_RISK = 200
+
 
 @dataclass(frozen=True, kw_only=True)
 class SessionValues:

@@ -27,6 +27,7 @@ from backend.projects.queries import (
     sessions_to_add,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.paging import searched
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -181,7 +182,7 @@ def parts(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def sessions(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """?q= finds sessions by title; POST puts one in (`add`) or takes one out (`remove`)."""
     project = project_to_change(request.user, pk)
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     if request.method == "POST":
         _move_session(request, pk)
         return see_other("coordinator:project_sessions", pk)

@@ -20,6 +20,7 @@ from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField, LineField
+from backend.common.page_headers import ON_A_PAPER
 from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
@@ -125,12 +126,7 @@ def evidence(request: CoordinatorRequest, token: str) -> HttpResponse:
         raise Http404("evidence")
     row = checking.evidence_page(request.user, page)
     note(request.user, "read", f"evidence:{row.pk}")
-    headers = {
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": "inline", **ON_A_PAPER}
     return HttpResponse(row.picture, content_type="image/jpeg", headers=headers)
 
 

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from backend.common.reading import whole_number
 from backend.web.components import Pagination
 
+LONGEST_SEARCH = 40
+
 
 def query_href(address: str, **query: str) -> str:
     """An address with these values, those that are empty left out, ready for one more:
@@ -46,6 +48,11 @@ def turned(request: HttpRequest, total: int, size: int) -> Turned:
     gone while she looked."""
     pages = max(1, -(-total // size))
     return Turned(min(page_number(request), pages), pages, size)
+
+
+def searched(request: HttpRequest) -> str:
+    """?q=: what a list is searched for, no longer than somebody types."""
+    return request.GET.get("q", "")[:LONGEST_SEARCH]
 
 
 def pager(page: int, pages: int, href: str = "?page={page}") -> Pagination | None:

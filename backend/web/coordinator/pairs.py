@@ -29,7 +29,7 @@ from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.policy import WEEKS, is_overdue
 from backend.web.components import Chip, Chips, Tag
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import query_href, turned
+from backend.web.coordinator.paging import query_href, searched, turned
 from backend.web.coordinator.pair_form import PairedChildForm
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
@@ -59,7 +59,7 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     asked_for = request.GET.get("show", "")
     first = queries.DeskFilter.OVERDUE if many["overdue"] else queries.DeskFilter.ALL
     show = asked_for if asked_for in queries.DeskFilter.EACH else first
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     rows = queries.listed(request.user, show, text, today)
     page = turned(request, rows.count(), A_PAGE)
     address = reverse("coordinator:pairs")
@@ -217,14 +217,14 @@ def _one(request: CoordinatorRequest, child: PairedChild, *, acts: bool) -> dict
 
 
 def _looked_for(request: CoordinatorRequest) -> str:
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     return f"?{urlencode({'q': text})}" if text else ""
 
 
 def _choice(request: CoordinatorRequest, now_with: Pair | None, today: date) -> dict[str, Any]:
     """Whom she may ask: ?q= looks for somebody."""
     kinds = list(queries.kinds_of_pairs())
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     found = queries.mentors_found(request.user, kinds[0], text, today) if kinds else []
     return {
         "kinds": kinds,

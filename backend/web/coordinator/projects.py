@@ -41,7 +41,7 @@ from backend.projects.queries import (
     projects_seen,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import query_href, turned
+from backend.web.coordinator.paging import query_href, searched, turned
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
@@ -113,7 +113,7 @@ def projects_fragment(request: CoordinatorRequest) -> HttpResponse:
 
 
 def _list(request: CoordinatorRequest) -> dict[str, Any]:
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     rows = listed(projects_seen(request.user), text)
     total = rows.count()
     page = turned(request, total, PAGE)

@@ -17,6 +17,12 @@ from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValueRefused, SessionValues
+from backend.rota.operations.session_values import (
+    LONGEST_RISK,
+    MOST_EACH,
+    MOST_SEATS,
+    OLDEST_MONTHS,
+)
 from backend.web.coordinator.days_field import DaysField
 from backend.web.venue_field import VenueField
 from backend.words import refused
@@ -49,17 +55,21 @@ class SessionForm(forms.Form):
     )
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)
     seats_min = forms.IntegerField(
-        label=_("最少几个孩子"), min_value=0, max_value=500, required=False
+        label=_("最少几个孩子"), min_value=0, max_value=MOST_SEATS, required=False
     )
     seats_max = forms.IntegerField(
-        label=_("最多几个孩子"), min_value=1, max_value=500, required=False
+        label=_("最多几个孩子"), min_value=1, max_value=MOST_SEATS, required=False
     )
     seats_per_volunteer = forms.IntegerField(
-        label=_("一位带课的志愿者带几个"), min_value=1, max_value=100, required=False
+        label=_("一位带课的志愿者带几个"), min_value=1, max_value=MOST_EACH, required=False
     )
-    months_low = forms.IntegerField(label=_("月龄从"), min_value=0, max_value=72, required=False)
-    months_high = forms.IntegerField(label=_("月龄到"), min_value=0, max_value=72, required=False)
-    risk_note = LineField(label=_("要留意什么"), max_length=200, required=False)
+    months_low = forms.IntegerField(
+        label=_("月龄从"), min_value=0, max_value=OLDEST_MONTHS, required=False
+    )
+    months_high = forms.IntegerField(
+        label=_("月龄到"), min_value=0, max_value=OLDEST_MONTHS, required=False
+    )
+    risk_note = LineField(label=_("要留意什么"), max_length=LONGEST_RISK, required=False)
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ from backend.proofs.queries import (
     statement_to_answer,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import query_href, turned
+from backend.web.coordinator.paging import query_href, searched, turned
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.statements import as_file, on_display, shown
@@ -157,7 +157,7 @@ ACTS: dict[str, Callable[[CoordinatorRequest, int], str]] = {
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     """A constant number of statements."""
-    text = line(request.GET.get("q", ""))[:40]
+    text = line(searched(request))
     rows = issued(request.user, text)
     total = rows.count()
     page = turned(request, total, A_PAGE)

@@ -26,6 +26,7 @@ from backend.organisations.queries import own_lists
 from backend.programmes.models import Engagement
 from backend.programmes.queries import kinds_at_home
 from backend.rota.models import Rota
+from backend.rota.operations.session_values import LONGEST_RISK
 from backend.visits import queries
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
@@ -67,7 +68,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     minutes = forms.TypedChoiceField(label=gettext_lazy("多久"), coerce=int, choices=MINUTES)
-    risk_note = LineField(label=gettext_lazy("要留意什么"), max_length=200)
+    risk_note = LineField(label=gettext_lazy("要留意什么"), max_length=LONGEST_RISK)
     escorted = forms.BooleanField(
         label=gettext_lazy("社区工作者同行，只找一位志愿者"), required=False
     )

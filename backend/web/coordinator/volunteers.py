@@ -17,7 +17,7 @@ from backend.records.queries.numbers import numbers_in_question
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import query_href, turned
+from backend.web.coordinator.paging import query_href, searched, turned
 from backend.words.log import said
 
 PAGE = 50
@@ -26,7 +26,7 @@ PAGE = 50
 @coordinator
 def volunteers(request: HttpRequest) -> HttpResponse:
     """?q= finds by name, pinyin, initials, number or whole phone number."""
-    text = request.GET.get("q", "")[:40]
+    text = searched(request)
     rows = register.volunteers_seen(request.user, text)
     total = rows.count()
     page = turned(request, total, PAGE)

@@ -12,10 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.prepared import Prepared
-from backend.families.models import Child, Family
+from backend.families.models import SEALED, Child, Family
 from backend.families.queries import children_with_consent, family_of
-
-SEALED = ("guardian_name", "phone", "phone_index")
 
 _behind = Prepared(
     lambda user: family_of(user).select_related("street").defer(*SEALED),

@@ -37,6 +37,7 @@ from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.free_time import exact_in_words
+from backend.words.moments import weekdays
 
 CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
 
@@ -130,14 +131,13 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
 
 def _context(family: Family) -> dict[str, Any]:
     spans = family_hours(family)
-    days = enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
     return {
         "audience": "family",
         "place": "requests",
         "family": family,
         "streams": f"family.{family.pk}",
         "wishes": [_shown(row) for row in wishes_on_her_list(family)],
-        "week": week_of(cells_of(spans), days),
+        "week": week_of(cells_of(spans), weekdays()),
         "exact": exact_in_words(spans),
     }
 

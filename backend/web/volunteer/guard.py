@@ -14,7 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from backend.accounts.models import User
 from backend.common.prepared import Prepared
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import SEALED, Volunteer
 from backend.volunteers.queries import behind, is_there
 from backend.web.see_other import see_other
 
@@ -27,7 +27,6 @@ class VolunteerRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
-SEALED = ("identity_number", "identity_index", "phone", "phone_index")
 
 _behind = Prepared(
     lambda user: behind(user).select_related("organisation").defer(*SEALED),

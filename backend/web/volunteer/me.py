@@ -46,7 +46,7 @@ from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.free_time import exact_in_words
-from backend.words.moments import in_hours, when
+from backend.words.moments import in_hours, weekdays, when
 
 PAUSED = Volunteer.State.PAUSED
 
@@ -234,7 +234,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "audience": "volunteer",
         "place": "me",
         "hours": in_hours(minutes_served(volunteer)),
-        "week": week_of(cells_of(spans), _weekdays()),
+        "week": week_of(cells_of(spans), weekdays()),
         "exact": exact_in_words(spans),
         "away": _days_off(volunteer, now),
         "teacher": _("%(name)s老师") % {"name": surname(volunteer.name)},
@@ -256,12 +256,6 @@ def _phone_of(volunteer: Volunteer) -> str:
     """The number in the register, of which only the ends are shown; the guard leaves it sealed."""
     number = Volunteer.objects.only("phone").get(pk=volunteer.pk).phone
     return phones.masked(number) if number else ""
-
-
-def _weekdays() -> list[tuple[int, str]]:
-    return list(
-        enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
-    )
 
 
 @dataclass(frozen=True)
