@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -103,3 +103,9 @@ class AccessAdmin(ReadOnlyAdmin):
     list_filter = ("action",)
     search_fields = ("=subject", "=request_id")
     ordering = ("-at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Access]:
+        """Without those of reports of harm: who made one, and who reads them, is their readers'
+        alone."""
+        rows: QuerySet[Access] = super().get_queryset(request)
+        return rows.exclude(subject__startswith="harm:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_hex
 
@@ -13,7 +13,9 @@ from backend.accounts.access import note
 from backend.accounts.models import User
 from backend.common.locking import operation
 from backend.common.reading import paragraphs
+from backend.common.refusal import Refusal
 from backend.harm.models import HarmReport
+from backend.harm.queries import officers_over
 from backend.outbox.kinds import HarmReported
 from backend.outbox.record import record
 from backend.pairs.models import PairMeeting
@@ -21,9 +23,17 @@ from backend.rota.models import Session
 from backend.visits.models import Visit
 
 LONGEST = 2000  # characters
+DAY = timedelta(days=1)
+MOST_A_DAY = 20  # of one person; each session of hers has one besides
 # What it may be, as the guidance of 2020 groups it; coarse, and none of them need be ticked.
 SIGNS = ("hurt", "neglected", "faint", "touched", "unknown", "other")
 WHOM = ("child", "born", "family", "guardian", "phone", "street", "door")
+
+
+class TooManyReports(Refusal):
+    """She has said so much today, and of this session, too: all of it is kept. Facts: most."""
+
+    code = "too_many_reports"
 
 
 @dataclass(frozen=True)
@@ -41,9 +51,16 @@ def report_harm(
     *, session_id: int, signs: Collection[str], said: str, actor: User, now: datetime
 ) -> HarmReport:
     """Write it down, and tell the officers that there is one; an empty one too, because the time of
-    it counts. What was said is in no event, message or log."""
+    it counts. What was said is in no event, message or log, and nobody's page moves but theirs.
+
+    The first of a session is taken from whoever was there, however many others she handed in.
+    Raises TooManyReports."""
     session = Session.objects.select_related("rota__organisation").get(pk=session_id)
     organisation = session.rota.organisation
+    hers = HarmReport.objects.filter(made_by_id=actor.pk)
+    today = hers.filter(made_at__gt=now - DAY).count()
+    if today >= MOST_A_DAY and hers.filter(session_id=session.pk).exists():
+        raise TooManyReports(most=MOST_A_DAY)
     words = json.dumps(
         {
             "signs": [sign for sign in SIGNS if sign in signs],
@@ -63,7 +80,8 @@ def report_harm(
     )
     row.save()
     note(actor, "create", f"harm:{row.pk}", now=now)
-    record(HarmReported(report=row.pk), streams=organisation.streams, actor=actor, now=now)
+    streams = [f"user.{pk}" for pk in officers_over(organisation)]
+    record(HarmReported(report=row.pk), streams=streams, actor=None, now=now)  # nor says who
     return row
 
 

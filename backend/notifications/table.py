@@ -128,6 +128,9 @@ MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
         channels=("email",),  # a group may hold people who may not know that there is one
         optional=False,
     ),
+    "harm_unread": MessageKind(
+        "always", "team", night=Night.NOW, channels=("email",), optional=False
+    ),
     "hole_near": MessageKind(
         "shift_short",
         "coordinator:today",
@@ -281,7 +284,11 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = pairs.TOLD | {
     kinds.VisitSoughtAgain: (Row("who_plans_visits", "home_asked"),),
     kinds.VisitOverdue: (Row("who_is_inside", "home_overdue"),),
     kinds.VisitAlarmed: (Row("who_looks_after_them", "home_alarm"),),
-    kinds.HarmReported: (Row("who_reads_reports", "harm_reported"),),
+    kinds.HarmReported: (
+        Row("who_reads_reports", "harm_reported"),
+        Row("who_appoints_readers", "harm_unread"),
+    ),
+    kinds.InvitationAccepted: (Row("who_reads_from_now_on", "harm_reported"),),
     kinds.GuardianJoined: (Row("family", "changed_by_one"),),
     kinds.GuardianLeft: (Row("family", "changed_by_one"), Row("who_left", "let_out")),
     kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
@@ -410,7 +417,6 @@ NOBODY: dict[type[Kind], str] = pairs.NOBODY | {
     kinds.GuardianAsked: "whoever asks her in tells her; she finds it when she comes in",
     kinds.NumberAnswered: "the number itself is written to (accounts, tell_number)",
     kinds.InvitationMade: "whoever invites tells her; she finds it when she comes in",
-    kinds.InvitationAccepted: _ON_THE_PAGE,
     kinds.InvitationTakenBack: _ON_THE_PAGE,
     kinds.SignedOut: "whoever signs out does it herself; on her other devices the page says so",
     kinds.ProjectOpened: _ON_THE_PAGE,

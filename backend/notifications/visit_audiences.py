@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.harm.models import HarmReport
-from backend.harm.queries import READS
+from backend.harm.queries import READS, officers_over, who_appoints
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import responsible
+from backend.organisations.models import Invitation
 from backend.organisations.queries import nearest
 from backend.outbox import kinds
 from backend.rota.models import Assignment
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.policy import INSIDE
+
+ADDED = timedelta(minutes=10)  # what she says so soon after belongs to what she said
+MOST_NAMED = 20
 
 
 def who_plans_visits(it: Happened) -> Audience:
@@ -53,13 +59,40 @@ def who_looks_after_them(it: Happened) -> Audience:
 
 
 def who_reads_reports(it: Happened) -> Audience:
-    """The officers for children's information there, or of the nearest above that has any."""
+    """The officers for children's information there, or of the nearest above that has any. What one
+    person adds to what they were told a moment ago stands beside it, and rings nobody again."""
+    row = _reported(it)
+    earlier = HarmReport.objects.filter(session_id=row.session_id, made_by_id=row.made_by_id)
+    if earlier.filter(pk__lt=row.pk, made_at__gt=row.made_at - ADDED).exists():
+        return Audience()
+    users = responsible({0: row.organisation.path}, READS)[0]
+    return Audience.users((user, row.pk) for user in users)
+
+
+def who_appoints_readers(it: Happened) -> Audience:
+    """Where nobody may read it: who can see to it that somebody does."""
+    row = _reported(it)
+    if officers_over(row.organisation):
+        return Audience()
+    return Audience.users((user, row.pk) for user in who_appoints(row.organisation))
+
+
+def who_reads_from_now_on(it: Happened) -> Audience:
+    """Whoever becomes an officer: what was handed in before waits for her."""
     event = it.event
-    assert isinstance(event, kinds.HarmReported)
-    rows = HarmReport.objects.filter(pk=event.report).defer("words")
-    paths = dict(rows.values_list("pk", "organisation__path"))
-    found = responsible(paths, READS)
-    return Audience.users((user, pk) for pk, users in found.items() for user in users)
+    assert isinstance(event, kinds.InvitationAccepted)
+    row = Invitation.objects.select_related("organisation").get(pk=event.invitation)
+    if row.role not in READS:
+        return Audience()
+    there = HarmReport.objects.filter(organisation__path__startswith=row.organisation.path)
+    newest = there.order_by("-pk").values_list("pk", flat=True)
+    return Audience.users((row.accepted_by_id, pk) for pk in newest[:MOST_NAMED])
+
+
+def _reported(it: Happened) -> HarmReport:
+    assert isinstance(it.event, kinds.HarmReported)
+    rows = HarmReport.objects.select_related("organisation").defer("words")
+    return rows.get(pk=it.event.report)
 
 
 def _desk(street: str) -> list[int]:
@@ -75,4 +108,6 @@ OF_VISITS = (
     who_is_inside,
     who_looks_after_them,
     who_reads_reports,
+    who_appoints_readers,
+    who_reads_from_now_on,
 )

@@ -33,3 +33,12 @@ def harm_reported(things: Things, now: datetime) -> Said:
     """That there is one, and nothing of it."""
     text = _("有人交了一份强制报告，请马上登录查看。内容只在那里。")
     return Said(_("有一份强制报告"), text, {"n": str(len(things))})
+
+
+def harm_unread(things: Things, now: datetime) -> Said:
+    """To who may not read it: that there is one, and that nobody does."""
+    text = _(
+        "有人交了一份强制报告，那里还没有儿童信息负责人，没有人能看。请马上请运维任命一位，"
+        "内容只有她能看。"
+    )
+    return Said(_("有一份强制报告没人能看"), text, {"n": str(len(things))})

@@ -38,6 +38,10 @@ def too_many_proofs(facts: Facts) -> str:
     return _("今天试得太多了，请让妇联确认，或明天再试")
 
 
+def too_many_reports(facts: Facts) -> str:
+    return _("今天交的报告都存好了，这一场也有。还有要说的，请打 110 或 12345")
+
+
 def already_confirmed(facts: Facts) -> str:
     return _("别人已经答复过了")
 
@@ -254,6 +258,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         bad_phone,
         too_many_codes,
         too_many_proofs,
+        too_many_reports,
         already_confirmed,
         own_number,
         bad_identity,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backend.words.harm import harm_reported
+from backend.words.harm import harm_reported, harm_unread
 from backend.words.moments import long_day
 from backend.words.saying import Said, Things, first_of, listed, sentences, what_of
 from backend.words.visits import turned_down
@@ -47,4 +47,12 @@ def home_alarm(things: Things, now: datetime) -> Said:
     return Said(_("上门的志愿者没有回应"), listed(first_of(lines)), {"n": str(len(things))})
 
 
-OF_VISITS = (home_asked, home_declined, home_unmet, home_overdue, home_alarm, harm_reported)
+OF_VISITS = (
+    home_asked,
+    home_declined,
+    home_unmet,
+    home_overdue,
+    home_alarm,
+    harm_reported,
+    harm_unread,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,12 +14,13 @@ from django.urls import reverse
 from backend.accounts.models import Access, User
 from backend.common.operations import reseal_some
 from backend.harm.models import HarmReport
+from backend.harm.operations import MOST_A_DAY, is_as_written, report_harm, seen_in
 from backend.harm.operations import SIGNS as KNOWN
 from backend.harm.operations import WHOM as KNOWN_OF_THEM
-from backend.harm.operations import is_as_written, report_harm, seen_in
 from backend.harm.queries import organisations_unread
 from backend.notifications.models import Delivery
 from backend.organisations.models import Membership, Organisation
+from backend.organisations.operations import accept_invitation, invite
 from backend.outbox.models import Event
 from backend.rights.operations import erase_family
 from backend.rota.models import Assignment, Rota
@@ -30,6 +32,7 @@ from tests.factories import (
     make_organisation,
     make_rota,
     make_session,
+    make_user,
     make_volunteer,
 )
 from tests.notifications.post import Box, tell
@@ -184,6 +187,117 @@ def test_a_report_of_a_mentor_says_which_child_it_is() -> None:
     meeting = pairs.told(pairs.paired(here), now=NOW + timedelta(days=1))
     whom = seen_in(reported(meeting.place)).whom
     assert whom == {"child": pairs.NICKNAME, "born": pairs.BORN, "guardian": pairs.GUARDIAN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_of_nobody_but_its_readers_move_when_a_report_comes_in() -> None:
+    held = place()
+    county = held.session.rota.organisation
+    officers = [
+        make_coordinator(organisation=there, role="officer") for there in (county, _above(county))
+    ]
+    make_coordinator(organisation=county)
+    make_coordinator(organisation=make_organisation(parent=_above(county)), role="officer")
+    reported(held)
+    (event,) = Event.objects.filter(kind="harm_reported")
+    assert sorted(event.streams) == sorted(f"user.{one.pk}" for one in officers)
+    page = as_(officers[0]).get(reverse("coordinator:harm_reports")).content.decode()
+    assert f'data-live="user.{officers[0].pk}"' in page
+
+
+@pytest.mark.django_db
+def test_whoever_keeps_the_platform_does_not_read_who_reported(settings: Any) -> None:
+    settings.SECOND_FACTOR = False
+    held = place()
+    row = reported(held)
+    (event,) = Event.objects.filter(kind="harm_reported")
+    assert event.actor_id is None
+    keeper = make_user(is_staff=True, is_superuser=True)
+    browser = as_(keeper)
+    for name in ("accounts_access", "outbox_event"):
+        page = browser.get(reverse(f"admin:{name}_changelist"))
+        said = page.content.decode()
+        assert page.status_code == 200 and "harm" not in said
+    logged = Access.objects.get(subject=f"harm:{row.pk}")
+    for name, pk in (("accounts_access", logged.pk), ("outbox_event", event.pk)):
+        assert browser.get(reverse(f"admin:{name}_change", args=[pk])).status_code == 302
+
+
+@pytest.mark.django_db
+def test_many_of_one_person_are_one_line_and_hide_no_other() -> None:
+    held = place()
+    reader = as_(make_coordinator(organisation=held.session.rota.organisation, role="officer"))
+    other = make_assignment(
+        volunteer=make_volunteer(with_user=True),
+        shift=make_session(rota=held.session.rota).shifts.get(),
+    )
+    first = reported(other)
+    many = [reported(held) for _ in range(MOST_A_DAY)]
+    page = reader.get(reverse("coordinator:harm_reports")).content.decode()
+    rows = [reverse("coordinator:harm_report", args=[row.pk]) for row in (many[-1], first)]
+    assert all(row in page for row in rows)
+    assert not any(reverse("coordinator:harm_report", args=[row.pk]) in page for row in many[:-1])
+    assert f"同一个人还交了 {MOST_A_DAY - 1} 份" in page
+    opened = reader.get(rows[0]).content.decode()
+    assert all(reverse("coordinator:harm_report", args=[row.pk]) in opened for row in many[:-1])
+
+
+@pytest.mark.django_db
+def test_who_has_said_much_is_still_taken_at_the_first_word_of_another_session(
+    stopped_clock: None,
+) -> None:
+    held = place()
+    for _ in range(MOST_A_DAY):
+        reported(held)
+    tutor = as_(held.volunteer.user)
+    refused = tutor.post(reverse("volunteer:harm", args=[held.session_id]), {"said": SAID})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and SAID in page and "还有要说的，请打 110" in page
+    assert HarmReport.objects.count() == MOST_A_DAY
+    elsewhere = make_session(rota=held.session.rota, starts_at=NOW + timedelta(days=3))
+    reported(make_assignment(volunteer=held.volunteer, shift=elsewhere.shifts.get()))
+    assert HarmReport.objects.count() == MOST_A_DAY + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_person_adds_a_moment_later_rings_nobody_again() -> None:
+    held = place()
+    make_coordinator(organisation=held.session.rota.organisation, role="officer")
+    for _ in range(3):
+        reported(held)
+    tell(Box())
+    assert Delivery.objects.filter(kind="harm_reported").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nobody_reads_it_who_is_above_is_told_and_the_first_officer_finds_it() -> None:
+    held = place()
+    county = held.session.rota.organisation
+    beside = make_coordinator(organisation=county)
+    above = make_coordinator(organisation=_above(county))
+    operator = make_coordinator(organisation=_above(county), role="operator")
+    address = reverse("volunteer:harm", args=[held.session_id])
+    tutor = as_(held.volunteer.user)
+    assert "上级妇联马上会知道有一份报告" in tutor.get(address).content.decode()
+    answer = tutor.post(address, {"said": SAID}, follow=True).content.decode()
+    assert "上级妇联知道有一份报告" in answer
+    tell(Box())
+    told = Delivery.objects.filter(kind="harm_unread")
+    assert set(told.values_list("user_id", flat=True)) == {above.pk, operator.pk}
+    assert all(SAID not in one.title + one.text for one in told)
+    assert as_(above).get(reverse("coordinator:harm_reports")).status_code == 403
+    asked = invite(
+        organisation=_above(county),
+        role="officer",
+        name="陈",
+        phone="13800138000",
+        actor=operator,
+        now=NOW,
+    )
+    accept_invitation(invitation_id=asked.pk, user=beside, now=NOW)
+    tell(Box())
+    (hers,) = Delivery.objects.filter(kind="harm_reported")
+    assert hers.user_id == beside.pk
 
 
 @pytest.mark.django_db

@@ -335,6 +335,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "home_asked": About(who, [_declined(make_family(), state="open")]),
         "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
         "harm_reported": About(who, [1]),
+        "harm_unread": About(who, [1]),
         "objection_made": About(who, [_objection(part)]),
         "back_entry_asked": About(who, [entry.pk]),
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),

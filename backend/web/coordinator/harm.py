@@ -14,8 +14,7 @@ from django.shortcuts import render
 from backend.accounts.access import note
 from backend.accounts.models import User
 from backend.harm.operations import is_as_written, seen_in
-from backend.harm.queries import is_officer, report_for, reports_for
-from backend.organisations.queries import own_lists
+from backend.harm.queries import beside, is_officer, report_for, reports_for
 from backend.rota.models import Session
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -65,6 +64,7 @@ def harm_report(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "said": seen.said,
         "whom": [(WHOM[key], value) for key, value in seen.whom.items() if key in WHOM],
         "whole": is_as_written(row),
+        "beside": beside(row),
     }
     return render(request, "coordinator/harm_report.html", context)
 
@@ -75,5 +75,5 @@ def _list(request: CoordinatorRequest) -> dict[str, Any]:
         "place": "account",
         "rows": page,
         "pages": Pagination.of(page, "?page={page}"),
-        "streams": " ".join(own_lists(request.user)),
+        "streams": f"user.{request.user.pk}",
     }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.harm.operations import LONGEST, report_harm
-from backend.harm.queries import has_officer, session_of
+from backend.harm.queries import officers_over, session_of, who_appoints
 from backend.volunteers.models import Volunteer
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.harm import SIGNS
@@ -22,21 +23,22 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
     session = session_of(request.user, session_id)
     if session is None:
         raise Http404(f"session {session_id}")
-    read = has_officer(session.rota.organisation)
+    there = session.rota.organisation
+    read = bool(officers_over(there))
+    known = bool(not read and who_appoints(there))
+    status = 200
     if request.method == "POST":
-        report_harm(
-            session_id=session.pk,
-            signs=request.POST.getlist("sign"),
-            said=request.POST.get("said", ""),
-            actor=request.user,
-            now=clock.now(),
-        )
-        kept = {
-            True: _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打"),
-            False: _("记下了。这里还没有人能看报告，请现在打 110 或 12345"),
-        }
-        messages.success(request, kept[read])
-        return see_other("volunteer:harm", session.pk)
+        with refusals_said(request):
+            report_harm(
+                session_id=session.pk,
+                signs=request.POST.getlist("sign"),
+                said=request.POST.get("said", ""),
+                actor=request.user,
+                now=clock.now(),
+            )
+            messages.success(request, _kept(read, known))
+            return see_other("volunteer:harm", session.pk)
+        status = 422
     context = {
         "audience": "volunteer",
         "place": "check_in",
@@ -44,7 +46,19 @@ def harm(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
         "signs": list(SIGNS.items()),
         "longest": LONGEST,
         "read": read,
+        "known": known,
+        "said": request.POST.get("said", ""),
+        "chosen": request.POST.getlist("sign"),
     }
-    response = render(request, "volunteer/harm.html", context)
+    response = render(request, "volunteer/harm.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _kept(read: bool, known: bool) -> str:
+    """What becomes of it now, as it is."""
+    if read:
+        return _("记下了，儿童信息负责人马上会看到。还没打 110 的，请现在打")
+    if known:
+        return _("记下了。上级妇联知道有一份报告，会找人来看。请现在打 110 或 12345")
+    return _("记下了。这里还没有人能看报告，请现在打 110 或 12345")
