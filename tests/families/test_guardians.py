@@ -244,6 +244,7 @@ def test_who_is_let_out_sees_nothing_and_is_told(family: Family, grandmother: Us
     mother = Client()
     assert family.user is not None
     mother.force_login(family.user)
+    show_again(mother, family.user)
     page = mother.post(reverse("family:let_out", args=[row.pk]))
     assert "她会马上看不到" in page.content.decode()
     mother.post(reverse("family:let_out", args=[row.pk]), {"asked": "yes"})

@@ -29,6 +29,7 @@ from backend.web.components import Action
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family
 from backend.web.methods import filled_in
+from backend.web.public.again import first_again, has_shown
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.moments import long_day
@@ -61,10 +62,14 @@ class Adult:
 
 @for_family
 def adults(request: HttpRequest, family: Family) -> HttpResponse:
-    """GET: who signs in for the family; POST asks one more in."""
+    """GET: who signs in for the family; POST, for who has shown a moment ago that it is she, asks
+    one more in: whoever comes in sees the children from then on."""
     now = clock.now()
     form = AdultForm(filled_in(request))
+    shown = has_shown(request)
     if request.method == "POST" and form.is_valid():
+        if not shown:
+            return first_again(request, reverse("family:adults"))
         assert isinstance(family.user, User)
         try:
             asked = ask_guardian(
@@ -77,7 +82,12 @@ def adults(request: HttpRequest, family: Family) -> HttpResponse:
             return see_other("family:adults")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
-    context = adults_context(family, now) | {"audience": "family", "place": "me", "form": form}
+    context = adults_context(family, now) | {
+        "audience": "family",
+        "place": "me",
+        "form": form,
+        "shown": shown,
+    }
     return render(request, "family/adults.html", context, status=422 if form.is_bound else 200)
 
 
@@ -90,12 +100,15 @@ def adults_fragment(request: HttpRequest, family: Family) -> HttpResponse:
 @require_POST
 @for_family
 def let_out(request: HttpRequest, family: Family, guardian_id: int) -> HttpResponse:
-    """She sees the family no more; who lets herself out is led to the front door."""
+    """She sees the family no more; who lets herself out is led to the front door. For who has shown
+    a moment ago that it is she: a stranger with her telephone would keep the mother out."""
     row = family.guardians.filter(pk=guardian_id).first()
     if row is None:
         raise Http404(f"guardian {guardian_id}")
     assert isinstance(family.user, User)
     herself = row.user_id == family.user.pk
+    if not has_shown(request):
+        return first_again(request, reverse("family:adults"))
     if not was_asked(request):
         return ask(
             request,

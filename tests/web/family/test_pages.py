@@ -23,6 +23,7 @@ from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Child, Family, Request
+from backend.families.operations import ask_guardian
 from backend.families.policy import CONSENT_TEXT
 from backend.programmes.models import Role
 from backend.rights import operations as rights
@@ -419,36 +420,45 @@ def test_whoever_has_her_telephone_for_a_minute_takes_and_erases_nothing(family:
     other = Client()
     other.force_login(family.user)
     child = family.children.get()
+    adult = ask_guardian(
+        family_id=family.pk, called="外公", phone="13900139009", actor=family.user, now=NOW
+    )
     remove = reverse("family:remove_child", args=[child.pk])
     for answer, onward in (
         (other.get(reverse("family:export")), "data"),
         (other.post(reverse("family:erase")), "erase"),
         (other.post(remove, {"asked": "yes"}), f"children%2F{child.pk}"),
+        (other.post("/f/me/adults/", {"called": "外婆", "phone": "13900139000"}), "adults"),
+        (other.post(reverse("family:let_out", args=[adult.pk]), {"asked": "yes"}), "adults"),
     ):
         assert answer.headers["Location"] == f"{reverse('again')}?next=%2Ff%2Fme%2F{onward}%2F"
     page = reverse("family:child", args=[child.pk])
-    for here in ("/f/me/erase/", page):
+    for here in ("/f/me/erase/", page, "/f/me/adults/"):
         assert f"{reverse('again')}?next={here}" in text(other, here)
     assert remove not in text(other, page)
     show_again(other, family.user)
     assert remove in text(other, page)
+    assert list(family.guardians.all()) == [adult]
     assert fresh(family).active and Child.objects.filter(pk=child.pk).exists()
 
 
 ERASING = {"erase_child", "erase_family", "erase_volunteer"}
 
 
-def test_no_page_erases_anybody_without_a_second_proof() -> None:
+LETTING_IN = {"ask_guardian", "let_guardian_out"}  # who sees the children, and who no more
+
+
+def test_no_page_erases_anybody_or_lets_anybody_in_or_out_without_a_second_proof() -> None:
     """Whoever adds one to backend/rights has to add its page here, and the page its guard."""
     assert {name for name in rights.__all__ if name.startswith("erase_")} == ERASING
     pages = set()
     for path in Path(web.__file__).parent.rglob("*.py"):
         for one in ast.walk(ast.parse(path.read_text())):
             names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
-            if isinstance(one, ast.FunctionDef) and names & ERASING:
+            if isinstance(one, ast.FunctionDef) and names & (ERASING | LETTING_IN):
                 assert "has_shown" in names, f"{path}: {one.name}"
                 pages.add(one.name)
-    assert pages == {"erase", "remove_child"}
+    assert pages == {"erase", "remove_child", "adults", "let_out"}
 
 
 def test_everything_is_erased(browser: Client, family: Family) -> None:
