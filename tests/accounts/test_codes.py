@@ -137,6 +137,64 @@ def test_one_address_has_a_day_too() -> None:
     assert sent == 500
 
 
+def hammered(addresses: list[str], *, each: int) -> int:
+    """How many codes whoever has these addresses gets on one day, for numbers of her making, each
+    asked for as often as goes."""
+    sent = 0
+    for place, address in enumerate(addresses):
+        for n in range(each):
+            try:
+                ask(number=f"13{place:03}{n:06}", address=address, at=n % 20 * timedelta(hours=1))
+                sent += 1
+            except TooManyCodes as refused:
+                if refused.facts["minutes"] >= 24 * 60:
+                    break
+    return sent
+
+
+def of_network(network: str, width: int) -> list[str]:
+    """Some /64 of a /56, as client_ip() names them."""
+    return [f"2001:db8:{network}{n:02x}::" for n in range(width)]
+
+
+def test_one_customer_of_a_provider_takes_no_more_than_its_part(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 800
+    assert hammered(of_network("1:aa", 8), each=60) == 100  # an eighth of the day
+    for n in range(50):  # fifty mothers elsewhere, each twice
+        for again in range(2):
+            ask(number=f"139001380{n:02}", address="203.0.113.7", at=again * MINUTE)
+
+
+def test_three_networks_leave_most_of_the_day_and_many_of_one_place_too(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 800
+    three = [one for n in ("1:aa", "2:bb", "3:cc") for one in of_network(n, 4)]
+    assert hammered(three, each=90) == 100 + 87 + 76
+    round_one = [one for n in range(8) for one in of_network(f"9:{n:02x}", 2)]
+    assert hammered(round_one, each=90) == (800 - 263) // 4
+    ask(number="13900139000", address="2001:db8:5:500::")
+    ask(number="13900139001", address="198.51.100.4")
+
+
+def test_fifty_of_one_school_have_theirs_on_a_day_when_little_is_left(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 300
+    assert hammered([f"10.{n}.0.1" for n in range(4)], each=90) == 4 * 60
+    for n in range(50):
+        ask(number=f"139001380{n:02}", address="203.0.113.7")
+
+
+def test_one_number_asked_for_again_and_again_counts_each_time(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 480
+    sent = 0
+    for n in range(20):
+        for hour in range(10):
+            try:
+                ask(f"138001380{n:02}", "203.0.113.7", at=hour * timedelta(hours=1))
+                sent += 1
+            except TooManyCodes:
+                pass
+    assert sent == 60
+
+
 def test_what_strangers_use_up_shuts_nobody_out_where_she_is_known(settings) -> None:  # type: ignore[no-untyped-def]
     settings.CODES_A_DAY = 3
     for n in range(3):

@@ -32,6 +32,12 @@ def count_attempt(*, counters: Mapping[bytes, int], window: timedelta, now: date
 
 
 @operation
+def count_one(*, key: bytes, window: timedelta, now: datetime) -> int:
+    """Count one try on this counter; how many there are now."""
+    return int(only(COUNT, [key, now + window, now, now])[0])
+
+
+@operation
 def take_back_attempt(*, counters: Mapping[bytes, int]) -> None:
     """It was none to be counted: she knew her password."""
     for key in sorted(counters):

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from backend.accounts.models import Code
-from backend.accounts.operations.attempts import count_attempt
+from backend.accounts.models import Attempt, Code
+from backend.accounts.operations.attempts import count_attempt, count_one
+from backend.common.client import networks_of
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
@@ -35,6 +36,11 @@ DAY = timedelta(days=1)
 OF_NUMBER = ((MINUTE, 1), (HOUR, 5), (DAY, 10))
 OF_TELEPHONE = ((HOUR, 15), (DAY, 30))  # from wherever: nobody's telephone is made to ring all day
 OF_ADDRESS = ((HOUR, 120), (DAY, 500))  # numbers; everybody at a school shares one address
+# Of what the house has left for that day, a network takes no more than one part in so many: first
+# a customer's, then what lies round it. Whoever asks and asks leaves most of it to the others, and
+# three of them still do. Fifty at one school have theirs however little is left.
+SHARES = (8, 4)
+ALWAYS = 60
 LEASE = timedelta(minutes=1)  # a worker that hands one over is done or dead by then
 
 
@@ -67,6 +73,11 @@ def request_code(
     for why, span, most, *key in _counters(number, address, known, now):
         if not count_attempt(counters={_key(span, why, *key): most}, window=span, now=now):
             raise TooManyCodes(minutes=int(span.total_seconds()) // 60, why=why)
+    if address and not known:
+        _share(address, now)
+    house = {_key(DAY, "house", "known" if known else "all"): settings.CODES_A_DAY}
+    if not count_attempt(counters=house, window=DAY, now=now):
+        raise TooManyCodes(minutes=24 * 60, why="house")
     (pk,) = next_ids(Code, 1)
     code = Code(
         pk=pk,
@@ -171,7 +182,17 @@ def _counters(
     if not known:
         for span, most in OF_TELEPHONE:
             yield "telephone", span, most, number
-    yield "house", DAY, settings.CODES_A_DAY, who
+
+
+def _share(address: str, now: datetime) -> None:
+    """Every code that is sent counts here, the second to a number, too. Raises TooManyCodes."""
+    house = Attempt.objects.filter(pk=_key(DAY, "house", "all"), until__gt=now)
+    left = settings.CODES_A_DAY - (house.values_list("count", flat=True).first() or 0)
+    for network, parts in zip(networks_of(address), SHARES, strict=True):
+        taken = count_one(key=_key(DAY, "network", network), window=DAY, now=now)
+        # of what was there before this network came
+        if taken > max(ALWAYS, (left + taken) // parts):
+            raise TooManyCodes(minutes=24 * 60, why="address")
 
 
 def _is_new(span: timedelta, number: str, address: str, now: datetime) -> bool:
