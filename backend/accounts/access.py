@@ -14,9 +14,16 @@ from backend.common.request_id import request_id
 AGAIN = timedelta(hours=1)
 
 
-def note_many(user: User, action: str, subjects: Iterable[str], reason: str) -> None:
+def note_many(
+    user: User,
+    action: str,
+    subjects: Iterable[str],
+    reason: str,
+    *,
+    now: datetime | None = None,
+) -> None:
     """As note(), of several rows that were shown together. One statement."""
-    moment = clock.now()
+    moment = now or clock.now()
     Access.objects.bulk_create(
         Access(
             user_id=user.pk,

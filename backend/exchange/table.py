@@ -29,7 +29,8 @@ class RowMoved(Refusal):
 
 
 class RowRefused(Refusal):
-    """What is wrong in which columns. Facts: cells, column → code and facts of its refusal."""
+    """What is wrong in which columns. Facts: cells, column → code and facts of its refusal; looked,
+    the volunteers whom it names, where that is told by what is sealed."""
 
     code = "row_refused"
 
@@ -83,6 +84,7 @@ class TableDesk(ABC):
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.looked: list[int] = []  # volunteers whose sealed data a row was compared with
 
     def readers(self) -> Mapping[str, Reader]:
         """Readers of columns whose words are rows of the database."""
@@ -97,6 +99,11 @@ class TableDesk(ABC):
     def plan(self, values: Values) -> RowPlan:
         """What would become of it. Nothing is changed. Raises RowRefused and what the operation
         raises that would write it."""
+
+    def weigh(self, values: Values) -> None:
+        """Before a new row is written, and kept whatever becomes of it: whether she has tried too
+        much. Raises RowRefused."""
+        return None
 
     @abstractmethod
     def write(self, row: ImportRow, values: Values) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.common.refusal import Refusal
 from backend.exchange import operations
-from backend.exchange.checking import checked, heads_of, sentences
+from backend.exchange.checking import checked, heads_of, sentences, unpacked, values_of_cells
 from backend.exchange.models import Import, ImportRow
 from backend.exchange.operations.uploading import TO_WRITE
 from backend.exchange.operations.working import MOST_ATTEMPTS
@@ -75,7 +75,8 @@ def _check(batch: Import, clock: Clock, tell: Tell) -> None:
     for rows in checked(table, desk, heads, sheet):
         read += len(rows)
         staged = [row.staged(batch.pk) for row in rows]
-        operations.store_rows(batch_id=batch.pk, rows=staged, read=read)
+        looked, desk.looked = desk.looked, []
+        operations.store_rows(batch=batch, rows=staged, read=read, looked=looked, now=clock())
         tell(f"user.{batch.made_by_id}", {"read": read})
     if not read:
         raise FileRefused(why="empty", most=0, where="")
@@ -113,11 +114,15 @@ def _some(batch_id: int) -> Iterator[list[ImportRow]]:
 
 def _write_one(batch: Import, row: ImportRow, desk: TableDesk, clock: Clock) -> int:
     """1, or 0 when it was refused."""
+    table = TABLES[batch.table]
     try:
+        if row.target is None:
+            cells = unpacked(row.cells)
+            desk.weigh(values_of_cells(table, desk, batch.columns, cells))
         operations.write_row(
             row=row,
             columns=batch.columns,
-            table=TABLES[batch.table],
+            table=table,
             desk=desk,
             now=clock(),
         )
@@ -125,9 +130,12 @@ def _write_one(batch: Import, row: ImportRow, desk: TableDesk, clock: Clock) -> 
     except OperationalError:  # Busy among them: it is tried again
         raise
     except Refusal as refusal:
-        operations.refuse_row(row=row, said=sentences(refusal))
+        looked = refusal.facts.get("looked", ())
+        operations.refuse_row(
+            batch=batch, row=row, said=sentences(refusal), looked=looked, now=clock()
+        )
     except Exception:
         log.exception("row %s of import %s could not be written", row.number, batch.pk)
         said = {"": _("出了意外，这一行没有写，请告诉运维")}
-        operations.refuse_row(row=row, said=said)
+        operations.refuse_row(batch=batch, row=row, said=said, looked=(), now=clock())
     return 0

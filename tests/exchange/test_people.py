@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from backend.accounts.models import Code, User
+from backend.accounts.models import Access, Code, User
 from backend.common.clock import local_day
 from backend.exchange.files import comma_separated, exported
+from backend.exchange.identities import NEARLY_THE_SAME
 from backend.exchange.models import Import, ImportRow
 from backend.exchange.table import Context, Table
 from backend.exchange.tables import TABLES
 from backend.planning.queries.register import registered_twice
 from backend.records.models import BackEntry
 from backend.rights.operations import erase_volunteer
+from backend.volunteers.identity import check_digit
 from backend.volunteers.models import Volunteer, VolunteerCredential
 from tests.exchange.desk import book, bring, confirm, outcomes
 from tests.factories import (
@@ -187,6 +189,71 @@ def test_a_guess_at_an_identity_number_is_confirmed_to_nobody(user: User) -> Non
     assert outcomes(bring(files[0], user, "volunteers")) == ["same"]
 
 
+def like(number: str, sequence: int) -> str:
+    """Another number of the same county and day of birth."""
+    first = f"{number[:14]}{sequence:03}"
+    return first + check_digit(first)
+
+
+def looks_at(row: Volunteer) -> list[str]:
+    seen = Access.objects.filter(subject=f"volunteer:{row.pk}", action="read")
+    return list(seen.values_list("reason", flat=True))
+
+
+@pytest.mark.parametrize("known_by", ["nothing", "telephone", "number"])
+def test_a_dry_run_of_guesses_does_not_tell_which_one_is_hers(user: User, known_by: str) -> None:
+    row = her(user, name="苏红", phone="13800138002", identity_number=IDENTITY)
+    guesses = [IDENTITY, *(like(IDENTITY, n) for n in range(3, 99))]
+    head = ["编号", *PEOPLE, "身份证号"]
+    lines = {
+        "nothing": [["", f"江{n}", f"139{n:08}", *NEW[2:]] for n in range(len(guesses))],
+        "telephone": [["", "苏红", "13800138002", *NEW[2:]]],
+        "number": [[row.number, "苏红", "", *NEW[2:]]],
+    }[known_by]
+    files = [[lines[0]]] * 2 if len(lines) == 1 else [lines]
+    told = []
+    for at, some in enumerate(files):
+        numbers = guesses if len(some) > 1 else [guesses[at * 5]]
+        filled = [[*line, number] for line, number in zip(some, numbers, strict=True)]
+        batch = bring(book([head, *filled]), user, "volunteers")
+        told.append([*zip(outcomes(batch), map(str, said(batch)), strict=True)])
+    assert len({one for answers in told for one in answers}) == 1
+
+
+def test_when_it_is_written_whose_it_is_is_said_and_she_reads_of_the_look(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002", identity_number=IDENTITY)
+    batch = bring(book([[*PEOPLE, "身份证号"], [*NEW, IDENTITY]]), user, "volunteers")
+    assert (confirm(batch).rows_written, looks_at(row)) == (0, [f"import {batch.pk}"])
+    sentence = f"这个身份证号已经登记过，编号 {row.number}；要改她，请写编号"
+    assert said(batch) == [{"identity": sentence}]
+
+
+def test_few_that_differ_at_the_end_alone_are_tried_and_a_true_list_is_written(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002", identity_number=IDENTITY)
+    guesses = [like(IDENTITY, n) for n in range(3, 20)] + [IDENTITY]
+    head = [*PEOPLE, "身份证号"]
+    people = [[f"江{n}", f"139{n:08}", *NEW[2:]] for n in range(len(guesses))]
+    tried = [[*line, number] for line, number in zip(people, guesses, strict=True)]
+    assert confirm(bring(book([head, *tried]), user, "volunteers")).rows_written == NEARLY_THE_SAME
+    again = confirm(bring(book([head, *tried[-1:]]), user, "volunteers"))
+    assert said(again) == [
+        {"identity": "只差最后四位的身份证号，一个月里最多登记 5 个，请隔些时候再登记"}
+    ]
+    assert looks_at(row) == []
+    days = [f"350121199{n // 28}03{n % 28 + 1:02}" for n in range(50)]
+    true = [[f"林{n}", f"137{n:08}", *NEW[2:], like(day, 2)] for n, day in enumerate(days)]
+    assert confirm(bring(book([head, *true]), user, "volunteers")).rows_written == 50
+
+
+def test_a_telephone_that_is_compared_is_a_look_at_whose_it_is(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    for phone in ("13800138003", "13800138002"):
+        data = book([["编号", "手机号"], [row.number, phone]])
+        bring(data, user, "volunteers")
+    bring(book([["编号", "姓名"], [row.number, "苏红"]]), user, "volunteers")
+    assert len(looks_at(row)) == 2
+
+
 def test_who_sees_both_rows_of_a_person_is_asked_which_one_is_meant(user: User) -> None:
     organisation = user.memberships.get().organisation
     below = make_organisation(name="甘蔗街道妇联", parent=organisation)
@@ -194,10 +261,12 @@ def test_who_sees_both_rows_of_a_person_is_asked_which_one_is_meant(user: User) 
         make_volunteer(organisation=one, name=name, identity_number=IDENTITY)
         for one, name in ((organisation, "苏红"), (below, "苏青"))
     ]
-    data = book([["编号", "姓名", "手机号", "身份证号"], ["", "苏红", "13900139000", IDENTITY]])
+    head = [*PEOPLE, "身份证号"]
+    batch = bring(book([head, [*NEW, IDENTITY]]), user, "volunteers")
+    assert (outcomes(batch), confirm(batch).rows_written) == (["added"], 0)
     numbers = "、".join(row.number for row in rows)
     sentence = f"这个身份证号登记了不止一次（{numbers}），请写编号"
-    assert said(bring(data, user, "volunteers")) == [{"identity": sentence}]
+    assert said(batch) == [{"identity": sentence}]
     assert registered_twice(user, rows[0]) == [rows[1]]
     narrow = make_coordinator(organisation=below)
     assert registered_twice(narrow, rows[1]) == []

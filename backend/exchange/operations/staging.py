@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backend.common.locking import operation
-from backend.exchange.events import record_of
+from backend.exchange.events import note_compared, record_of
 from backend.exchange.models import Import, ImportFile, ImportRow
 from backend.outbox.kinds import ImportChecked, ImportEnded
 
@@ -23,12 +23,21 @@ def start_again(*, batch_id: int) -> None:
 
 
 @operation
-def store_rows(*, batch_id: int, rows: Sequence[ImportRow], read: int) -> None:
-    """Some more rows; `read`: how many there are now. Raises ImportStopped."""
-    mine = Import.objects.filter(pk=batch_id, state=Import.State.UPLOADED)
+def store_rows(
+    *,
+    batch: Import,
+    rows: Sequence[ImportRow],
+    read: int,
+    looked: Sequence[int],
+    now: datetime,
+) -> None:
+    """Some more rows; `read`: how many there are now; `looked`: the volunteers with whose data they
+    were compared, which is a look at each. Raises ImportStopped."""
+    mine = Import.objects.filter(pk=batch.pk, state=Import.State.UPLOADED)
     if not mine.update(rows_read=read):
         raise ImportStopped
     ImportRow.objects.bulk_create(rows)
+    note_compared(batch, looked, now)
 
 
 @operation

@@ -3,13 +3,13 @@ is written, so that a worker that dies leaves no half of one, and the next write
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from backend.accounts.access import note
 from backend.common.locking import operation
 from backend.exchange.checking import packed, unpacked, values_of_cells
-from backend.exchange.events import record_of
+from backend.exchange.events import note_compared, record_of
 from backend.exchange.models import Import, ImportRow, Outcome
 from backend.exchange.operations.uploading import TO_WRITE
 from backend.exchange.table import Table, TableDesk
@@ -29,12 +29,20 @@ def write_row(
 
 
 @operation
-def refuse_row(*, row: ImportRow, said: Mapping[str, str]) -> None:
-    """It was not written after all, and why."""
+def refuse_row(
+    *,
+    batch: Import,
+    row: ImportRow,
+    said: Mapping[str, str],
+    looked: Sequence[int],
+    now: datetime,
+) -> None:
+    """It was not written after all, and why; `looked`: the volunteers whom the reason names."""
     row.outcome = Outcome.WRONG
     row.said = packed(dict(said))
     row.written_at = None
     row.save(update_fields=["outcome", "said", "written_at"])
+    note_compared(batch, looked, now)
 
 
 @operation

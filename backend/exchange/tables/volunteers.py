@@ -1,6 +1,5 @@
-"""The register as a table. Who is there already is known by her number, else by her identity
-number, else by her telephone and her name; what is hers alone to say (limits, hours, programmes) is
-not changed by a list."""
+"""The register as a table. Who is there already is known by her number, else by her telephone and
+her name; what is hers alone to say (limits, hours, programmes) is not changed by a list."""
 
 from __future__ import annotations
 
@@ -17,6 +16,7 @@ from backend.common.clock import local_day
 from backend.common.locking import lock_one
 from backend.common.sealing import blind_index
 from backend.exchange.cells import CellRefused, Named, Reader, choice, plain, words
+from backend.exchange.identities import already_there, count_guess, index_of
 from backend.exchange.models import ImportRow, Outcome
 from backend.exchange.table import (
     Column,
@@ -82,7 +82,6 @@ class VolunteersDesk(TableDesk):
         self.programmes = {row.pk: row for row in Programme.objects.order_by("pk")}
         self.named_programmes = Named({pk: row.name for pk, row in self.programmes.items()})
         self.known: dict[tuple[str, Any], Volunteer] = {}
-        self.twins: dict[bytes, list[str]] = {}  # identity number → theirs, where it is of several
 
     def readers(self) -> Mapping[str, Reader]:
         return {
@@ -103,26 +102,22 @@ class VolunteersDesk(TableDesk):
 
     # --- comparing --------------------------------------------------------------------------------
     def prepare(self, rows: Sequence[Values]) -> None:
-        """Two statements. Nobody is looked for outside what she may write about: an answer that
-        differs would confirm a guess at somebody's identity number."""
+        """Two statements. Nobody is looked for outside what she may write about, and nobody by an
+        identity number: an answer that differs would confirm a guess."""
         numbers = [row["number"] for row in rows if row.get("number")]
         indexes = [phones.index(row["phone"]) for row in rows if "*" not in row.get("phone", "*")]
-        identities = [index for row in rows if (index := identity_index(row))]
-        found = registered(self.context).filter(
-            Q(number__in=numbers) | Q(phone_index__in=indexes) | Q(identity_index__in=identities)
-        )
+        found = registered(self.context).filter(Q(number__in=numbers) | Q(phone_index__in=indexes))
         self.known = {}
-        self.twins = {}
         for row in found.order_by("pk").select_related("street").prefetch_related("programmes"):
             self.known["number", row.number] = row
-            self.known["identity", bytes(row.identity_index or b"")] = row
-            self.twins.setdefault(bytes(row.identity_index or b""), []).append(row.number)
             self.known["phone", (bytes(row.phone_index or b""), clean_name(row.name))] = row
 
     def plan(self, values: Values) -> RowPlan:
         row = self._target(values)
         if row is None:
             return self._plan_new(values)
+        if "*" not in values.get("phone", "*"):  # whether it is hers is answered
+            self.looked.append(row.pk)
         changed = self._changed(row, values)
         if not changed:
             return RowPlan(outcome=Outcome.SAME, target=row.pk)
@@ -140,11 +135,6 @@ class VolunteersDesk(TableDesk):
             found = self.known.get(("number", number))
             if found is None:
                 raise wrong(number=CellRefused(why="not_here", text=number))
-            return found
-        index = identity_index(values) or b"-"
-        if len(both := self.twins.get(index, [])) > 1:
-            raise wrong(identity=CellRefused(why="rows", text="、".join(both)))
-        if found := self.known.get(("identity", index)):
             return found
         phone = values.get("phone", "")
         if not phone or "*" in phone or not values.get("name"):
@@ -169,8 +159,8 @@ class VolunteersDesk(TableDesk):
             value = values.get(key)
             if value is None or value in (there[key], masked.get(key)):
                 continue
-            if key == "identity" and "*" in value:
-                continue  # what a list showed of it, now or before; it changes nothing
+            if key == "identity" and there[key]:
+                continue  # neither compared nor changed
             if key in FIXED:
                 raise wrong(**{key: CellRefused(why="fixed", text=self.texts(row)[key])})
             if key == "phone" and "*" in value:
@@ -215,12 +205,23 @@ class VolunteersDesk(TableDesk):
             change_state(volunteer_id=her.pk, state=values["state"], actor=actor, now=now)
         return her.pk
 
+    def weigh(self, values: Values) -> None:
+        if self._target_of(values) is None:
+            count_guess(values, self.context)
+
+    def _target_of(self, values: Values) -> Volunteer | None:
+        self.prepare([values])
+        return self._target(values)
+
     def _register(self, values: Values) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTERING])
-        self.prepare([values])
-        if self._target(values) is not None:
+        if self._target_of(values) is not None:
             raise RowMoved
+        if index := index_of(values):
+            there = registered(self.context).filter(identity_index=index).order_by("pk")
+            if rows := list(there.only("number")):
+                raise already_there(rows)
         row = register_volunteer(
             name=values["name"],
             organisation=self.organisations[values["organisation"]],
@@ -260,13 +261,6 @@ class VolunteersDesk(TableDesk):
         }
 
 
-def identity_index(values: Values) -> bytes | None:
-    number = values.get("identity") or ""
-    if not number or "*" in number:
-        return None
-    return blind_index(number, "identity")
-
-
 def as_it_is(row: Volunteer) -> str:
     """What changes when somebody changes what a list may change; says nothing of it itself."""
     said = "\0".join([row.name, str(row.phone or ""), row.street_id, row.state])
@@ -286,7 +280,10 @@ class VolunteersTable(Table):
     desk = VolunteersDesk
     masks = True
     promise = _("名单上的人都知道、也同意登记进来；新登记的系统先不通知，我来告诉她们")
-    explained = _("登记新的人，改姓名、手机号、街道和状态。改了谁，谁会收到消息。")
+    explained = _(
+        "登记新的人，改姓名、手机号、街道和状态。改了谁，谁会收到消息。"
+        "身份证号到写入时才对比：已经登记的，会告诉你编号，也记下你查了她。"
+    )
     columns = (
         Column(key="number", heading="编号", read=words(20), also=("志愿者编号",), wide=10),
         Column(key="name", heading="姓名", read=words(40), needed=True, sample="陈晓云", wide=12),
@@ -339,7 +336,7 @@ class VolunteersTable(Table):
 
     @classmethod
     def identity(cls, values: Values) -> object:
-        if index := identity_index(values):
+        if index := index_of(values):
             return index
         return (values.get("phone"), plain(values.get("name", "")))
 
