@@ -103,10 +103,29 @@ def test_she_sees_who_looked_and_for_whom_they_work_and_which_plans_were_made() 
         )
     looks = looked_at_volunteer(her)
     assert [(look.who, look.action, look.reason, look.office) for look in looks] == [
-        ("office", "read", "part session:7", her.organisation.name),
+        ("office", "read", "part", her.organisation.name),
         ("planner", "read", day.session.rota.name, ""),
         ("platform", "create", "", ""),
     ]
+
+
+def test_the_one_look_of_a_stranger_is_hidden_by_none_of_many_others() -> None:
+    day = a_life()
+    her = kept(day)
+    stranger = make.make_coordinator(organisation=make.make_organisation(name="别处妇联"))
+    note(stranger, "read", f"volunteer:{her.pk}", now=make.NOW)
+    many = [LATER + timedelta(seconds=n) for n in range(300)]
+    for n, moment in enumerate(many):
+        note(day.coordinator, "read", f"volunteer:{her.pk}", f"part session:{n}", now=moment)
+    looks = [look for look in looked_at_volunteer(her) if look.action == "read"]
+    assert [(look.office, look.times, look.first, look.at) for look in looks] == [
+        (her.organisation.name, 300, many[0], many[-1]),
+        ("别处妇联", 1, make.NOW, make.NOW),
+    ]
+    browser = Client()
+    browser.force_login(day.hers)
+    page = browser.get(reverse("volunteer:held")).content.decode()
+    assert "别处妇联的工作人员看过你的资料" in page and "共 300 次，这是最近一次" in page
 
 
 def test_what_was_decided_about_her_names_who_decided_and_why() -> None:

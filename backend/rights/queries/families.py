@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from backend.accounts import phones
 from backend.bookings.models import Booking
@@ -10,7 +10,7 @@ from backend.families.models import Child, Family
 from backend.families.queries import consents_of
 from backend.planning.models import Run
 from backend.records.models import Feedback
-from backend.rights.queries.looks import LOOKS, PLANNER, Look, newest, noted
+from backend.rights.queries.looks import Look, newest, noted, planned
 from backend.visits.models import Visit
 
 
@@ -150,18 +150,12 @@ def _feedback_of(booking: Booking) -> dict[str, object] | None:
 
 def looked_at(family: Family) -> list[Look]:
     """Who looked at the family's data or changed them, and which plans were made of them, the
-    newest first, LOOKS at the most. Five statements."""
+    newest first. Five statements."""
     called = _called(family)
     parts = {f"child:{child.pk}": child.nickname for child in family.children.all()}
-    found = [*noted({f"family:{family.pk}": ""} | parts, called), *_planned(family)]
+    runs = Run.objects.filter(families__contains=[family.pk])
+    found = [*noted({f"family:{family.pk}": ""} | parts, called), *planned(runs)]
     return newest(found)
-
-
-def _planned(family: Family) -> Iterator[Look]:
-    runs = Run.objects.filter(families__contains=[family.pk]).order_by("-pk")
-    for started_at, rota in runs.values_list("started_at", "rota__name")[:LOOKS]:
-        if started_at is not None:
-            yield Look(started_at, PLANNER, "read", "", rota)
 
 
 def _called(family: Family) -> dict[int, str]:

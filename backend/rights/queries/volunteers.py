@@ -13,7 +13,7 @@ from backend.planning.models import Run
 from backend.proofs.models import StarAward, Statement
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.rights.queries.decisions import decisions_of
-from backend.rights.queries.looks import LOOKS, PLANNER, Look, newest, noted
+from backend.rights.queries.looks import Look, newest, noted, planned
 from backend.volunteers.models import (
     Apart,
     EvidencePage,
@@ -154,8 +154,8 @@ def _rows(rows: object, *fields: str) -> Rows:
 
 
 def looked_at_volunteer(volunteer: Volunteer) -> list[Look]:
-    """Who looked at her data or changed them, and which plans were made of them, the newest first,
-    LOOKS at the most. Her own looking is left out. A constant number of statements."""
+    """Who looked at her data or changed them, and which plans were made of them, the newest first.
+    Her own looking is left out. A constant number of statements."""
     called = {volunteer.user_id: volunteer.name} if volunteer.user_id else {}
     found = noted(_parts(volunteer), called)
     others = [look for look in found if look.action != "read" or look.who != volunteer.name]
@@ -186,10 +186,7 @@ def _planned(her: Volunteer) -> Iterator[Look]:
     runs = Run.objects.filter(rota__organisation__in=above)
     if since:
         runs = runs.filter(started_at__gte=since)
-    rows = runs.order_by("-pk").values_list("started_at", "rota__name")[:LOOKS]
-    for started_at, rota in rows:
-        if started_at is not None:
-            yield Look(started_at, PLANNER, "read", "", rota)
+    return planned(runs)
 
 
 def _since(her: Volunteer) -> datetime | None:

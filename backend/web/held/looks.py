@@ -24,6 +24,7 @@ FOR: dict[str, str | Promise] = {  # the first word of a reason
     "address": gettext_lazy("为了上门看门牌"),
     "alarm": gettext_lazy("上门过了时间，为了打电话问平安"),
     "report": gettext_lazy("为了看报表里的数字怎么来的"),
+    "import": gettext_lazy("跟导入的名单对过"),
 }
 DECIDED: dict[str, str | Promise] = {
     "offer.plan": gettext_lazy("排班程序提议、调度员发布，问你去不去"),
@@ -62,12 +63,22 @@ def said_look(look: Look, whose: str, me: str = "") -> tuple[str, str]:
     }
     sentence = _("%(who)s%(what)s%(whose)s") % facts
     purpose = FOR.get(look.reason.split(" ", 1)[0], "") if look.who == OFFICE else ""
-    return when(look.at), _("，").join(str(part) for part in (sentence, purpose) if part)
+    said = _("，").join(str(part) for part in (sentence, purpose, _times(look)) if part)
+    return when(look.at), said
 
 
 def said_plan(look: Look, what: str) -> tuple[str, str]:
     """When, and what of hers the planner read. `what` names %(plan)s."""
-    return when(look.at), what % {"plan": look.reason}
+    sentence = what % {"plan": look.reason}
+    return when(look.at), _("，").join(part for part in (sentence, _times(look)) if part)
+
+
+def _times(look: Look) -> str:
+    """How often, where it was more than once."""
+    if look.times == 1 or look.first is None:
+        return ""
+    facts = {"n": look.times, "day": when(look.first)}
+    return _("从%(day)s起共 %(n)d 次，这是最近一次") % facts
 
 
 def is_plan(look: Look) -> bool:
