@@ -23,17 +23,25 @@ from backend.common.sealing import blind_index
 WINDOW = timedelta(minutes=15)
 OF_PERSON = 5
 OF_ADDRESS = 120
+PEOPLE = 2  # of one phone: a mother and her daughter
 DEVICE_COOKIE = "device"
 DEVICE_KEPT = timedelta(days=180)
 SALT = "accounts.device"
 
 
 def counters(request: HttpRequest, typed: str) -> dict[bytes, int]:
-    """The counters of one try, each with the number of tries that it allows in WINDOW."""
+    """The counters of one try, each with the number of tries that it allows in WINDOW.
+
+    There are as many whether somebody has that name or nobody: where people lack, what was typed
+    stands for them, and allows what it allows anyhow.
+    """
     people = owners(typed)
     here = _device(request, people)
-    found = {_key("typed", one_spelling(typed), here): OF_PERSON}
+    spelling = one_spelling(typed)
+    found = {_key("typed", spelling, here): OF_PERSON}
     found |= {_key("user", str(pk), here): OF_PERSON for pk in people}
+    for n in range(len(people), PEOPLE):
+        found[_key("nobody", str(n), spelling, here)] = OF_PERSON
     if address := client_ip(request):
         found[_key("address", address)] = OF_ADDRESS
     return found

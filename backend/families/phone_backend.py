@@ -9,20 +9,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from backend.accounts import phones
+from backend.accounts.attempts import PEOPLE
 from backend.accounts.backends import KeptUser
 from backend.accounts.models import Phone, User
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 
-HASHES = 2  # a phone that a mother and her daughter share has two
+NOBODY = 0  # no user has it; of an empty list nothing is asked
 
 
 class PhoneBackend(KeptUser):
     """Finds the account behind a phone through its keyed hash. Where several people share one
     phone, the password decides; where it fits more than one of them, nobody is signed in.
 
-    For every phone HASHES passwords are hashed, so that the time that an answer takes does not tell
-    who is registered here.
+    For every phone PEOPLE passwords are hashed and the same is asked of the database, so that the
+    time that an answer takes does not tell who is registered here.
     """
 
     def authenticate(
@@ -36,9 +37,9 @@ class PhoneBackend(KeptUser):
             index = phones.index(phones.clean(username or ""))
         except phones.BadPhone:
             return None
-        people = list(User.objects.filter(pk__in=owners_of(index)))
+        people = list(User.objects.filter(pk__in=[*owners_of(index), NOBODY]))
         fitting = [user for user in people if user.check_password(password or "")]
-        for _ in range(HASHES - len(people)):
+        for _ in range(PEOPLE - len(people)):
             make_password(password or "")
         if len(fitting) == 1 and self.user_can_authenticate(fitting[0]):
             return fitting[0]

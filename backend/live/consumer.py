@@ -21,6 +21,7 @@ from django.http.cookie import parse_cookie
 
 from backend.accounts.sessions import is_key
 from backend.common.asgi import Message, Receive, Scope, Send
+from backend.common.client import socket_ip
 from backend.common.reading import whole_number
 from backend.live import frames
 from backend.live.door import NotAdmitted
@@ -72,13 +73,17 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             await asyncio.wait_for(self.live.ready.wait(), START)
         hub = self.live.hub
         asked_at = hub.history.position
-        visitor, refused = await self.live.door.admit(session_key(scope), streams)
+        key = session_key(scope)
+        if not key:  # before the database is asked for whoever comes a thousand times
+            hub.crowd.let_in(socket_ip(scope))
+        visitor, refused = await self.live.door.admit(key, streams)
         self.socket = Socket(
             send,
             visitor,
             streams - refused,
             heard=asyncio.get_running_loop().time(),
             on_free=hub.catch_up,
+            address=socket_ip(scope),
         )
         hub.join(self.socket, since, asked_at, refused)
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError
 
 from backend.common.asgi import Message
 from backend.live import frames, measures
+from backend.live.crowd import TOO_MANY, Crowd
 from backend.live.door import FORBIDDEN, SIGN_IN, Admissions, NotAdmitted
 from backend.live.history import History
 from backend.live.pace import Pace
@@ -35,14 +36,14 @@ STUCK = 60.0  # seconds that a line may take nothing
 EARLIER = 10  # seconds that reading a fragment takes at most
 MOST = 20_000  # sockets of one process, signed in or not; about 400 MB
 MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
-TRY_LATER = 1013  # close codes; the page tries again, with growing pauses
-TOO_MANY = 4429
+TRY_LATER = 1013  # close code; the page tries again, with growing pauses
 
 
 class Hub:
     def __init__(self, door: Admissions) -> None:
         self.door = door
         self.history = History()
+        self.crowd = Crowd()
         self.told = 0  # the position up to which sockets that do not wait have been told
         self.sockets: dict[Socket, None] = {}
         self.listeners: defaultdict[str, dict[Socket, None]] = defaultdict(dict)
@@ -78,10 +79,13 @@ class Hub:
             raise NotAdmitted(TRY_LATER)
         if user_id is not None and len(self.of_user.get(user_id, ())) >= MOST_A_USER:
             raise NotAdmitted(TOO_MANY)
+        if user_id is None:
+            self.crowd.let_in(socket.address)
+            self.crowd.came(socket.address)
+        else:
+            self.of_user[user_id][socket] = None
         self.sockets[socket] = None
         self._index(socket, socket.streams)
-        if user_id is not None:
-            self.of_user[user_id][socket] = None
         socket.seen = self.told if since is None else since
         # Until it has been told what it missed, it must not believe that it is up to date.
         up_to_date = self.history.missed(socket.seen, socket.streams) == []
@@ -135,7 +139,9 @@ class Hub:
         del self.sockets[socket]
         for stream in socket.streams:
             _drop(self.listeners, stream, socket)
-        if socket.visitor.user_id is not None:
+        if socket.visitor.user_id is None:
+            self.crowd.left(socket.address)
+        else:
             _drop(self.of_user, socket.visitor.user_id, socket)
         if socket.blocked is not None:
             socket.blocked.cancel()

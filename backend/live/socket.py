@@ -13,11 +13,14 @@ from backend.live.visitors import Visitor
 class Socket:
     """`seen`: everything up to that number has been told.
 
+    `address`: where it comes from, "" unknown.
+
     `held`: nothing is told while so many looks at its rights are under way.
     """
 
     __slots__ = (
         "__weakref__",
+        "address",
         "blocked",
         "blocked_since",
         "heard",
@@ -37,9 +40,11 @@ class Socket:
         *,
         heard: float,
         on_free: Callable[[Socket], None],
+        address: str = "",
     ) -> None:
         self.send = send
         self.visitor = visitor
+        self.address = address
         self.streams = streams
         self.seen = 0
         self.held = 0

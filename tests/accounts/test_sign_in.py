@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import timedelta
 
@@ -10,13 +11,14 @@ import pytest
 from django.conf import settings as configured
 from django.contrib.auth import hashers
 from django.contrib.sessions.models import Session
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts import attempts
 from backend.accounts.models import Attempt, User
 from backend.accounts.operations import count_attempt, forget_attempts
-from backend.common.client import client_ip
+from backend.common.client import client_ip, socket_ip
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,7 @@ def test_account_pages_wear_our_clothes(client: Client, path: str) -> None:
 
 
 WRONG = "wrong password"
+VALUES = re.compile(r"'[^']*'(::\w+)?|\b\d+\b|, (?=[ ,)])|[,()\s]")  # of a statement
 SPELLINGS = [
     "13800138000",
     "138 0013 8000",
@@ -296,6 +299,8 @@ def test_whose_request_it_is(settings, behind, line, said, expected) -> None:  #
     headers = {"X-Real-IP": said} if said is not None else {}
     request = RequestFactory().get("/", REMOTE_ADDR=line, headers=headers)
     assert client_ip(request) == expected
+    real = [(b"x-real-ip", value.encode()) for value in headers.values()]
+    assert socket_ip({"client": (line, 40000), "headers": real}) == expected
 
 
 def test_two_clients_behind_our_proxy_are_two(settings) -> None:  # type: ignore[no-untyped-def]
@@ -336,3 +341,19 @@ def test_an_answer_does_not_tell_by_its_work_who_is_registered(
     }[kind]
     sign_in(client, typed, WRONG)
     assert hashed == (1 if "name" in kind else 2)
+
+
+@pytest.mark.parametrize("known", ["13800138000", "13800138001", "linjing"])
+def test_the_same_is_asked_of_the_database_for_who_is_known_and_who_is_not(known: str) -> None:
+    phoned()
+    phoned("13800138001")
+    with_password(make.make_family(phone="13800138001", with_user=True).user)  # type: ignore[arg-type]
+    with_password(make.make_user(username="linjing"))
+    unknown = "13900139000" if known.isdigit() else "nobody"
+    sign_in(Client(), "warm", WRONG)
+    asked = []
+    for typed in (known, unknown):
+        with CaptureQueriesContext(connection) as statements:
+            sign_in(Client(), typed, WRONG)
+        asked.append([VALUES.sub("", one["sql"]) for one in statements])
+    assert asked[0] == asked[1]

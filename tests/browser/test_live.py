@@ -170,6 +170,20 @@ def test_a_line_closed_for_good_stays_closed(
     assert server.asked == {}
 
 
+def test_where_too_many_lines_are_open_it_asks_now_and_then_and_tries_again_much_later(
+    live: Callable[..., Server],
+) -> None:
+    server = live(clock=True)
+    server.page.evaluate("() => { Math.random = () => 0.5; }")
+    server.sockets[0].close(code=4429)
+    expect(server.page.locator("[data-live-badge]")).not_to_have_text("实时同步")
+    server.page.clock.run_for(200_000)
+    assert len(server.sockets) == 1
+    server.until(lambda: server.asked["a"] > 0, 1_000)
+    server.page.clock.run_for(100_000)
+    server.connected(2)
+
+
 @pytest.mark.parametrize("fails", [[503], [0], [503, 0, 502]])
 def test_a_fragment_that_could_not_be_read_says_so_and_is_asked_for_again(
     live: Callable[..., Server], fails: list[int]

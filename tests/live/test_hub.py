@@ -11,7 +11,7 @@ import pytest
 
 from backend.access.policy import Sight
 from backend.common.asgi import Message
-from backend.live import frames, hub
+from backend.live import crowd, frames, hub
 from backend.live.door import NotAdmitted, Pass
 from backend.live.history import History
 from backend.live.hub import Hub
@@ -78,6 +78,7 @@ def enter(
     since: int | None = None,
     visitor: Visitor = NOBODY,
     asked_at: int | None = None,
+    address: str = "",
 ) -> tuple[Line, Socket]:
     line = Line()
     socket = Socket(
@@ -86,6 +87,7 @@ def enter(
         set(streams),
         heard=asyncio.get_running_loop().time(),
         on_free=the_hub.catch_up,
+        address=address,
     )
     the_hub.join(socket, since, the_hub.history.position if asked_at is None else asked_at)
     return line, socket
@@ -322,12 +324,50 @@ async def test_a_process_that_is_full_lets_nobody_in(the_hub: Hub) -> None:
     assert refusal.value.code == hub.TRY_LATER
 
 
+HOME = [f"2001:db8:7:ff{n:02x}::" for n in range(8)]  # /64 of one /56
+ROUND = [f"2001:db8:7:{n:02x}00::" for n in range(8)]  # /56 of one /48
+
+
+@story
+async def test_whoever_opens_line_after_line_from_one_place_shuts_out_nobody_else(
+    the_hub: Hub,
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowd, "MOST_OF_ONE", 3)
+        patch.setattr(crowd, "MOST_AROUND", 5)
+        patch.setattr(crowd, "MOST", 7)
+        for address in HOME[:3]:
+            _, last = enter(the_hub, "session.1", address=address)
+        with pytest.raises(NotAdmitted) as refusal:
+            enter(the_hub, "session.1", address=HOME[3])
+        assert refusal.value.code == crowd.TOO_MANY
+        enter(the_hub, "session.1", address=HOME[3], visitor=Visitor("key", 7))  # signed in
+        for address in ROUND[:2]:
+            enter(the_hub, "session.1", address=address)
+        with pytest.raises(NotAdmitted):
+            enter(the_hub, "session.1", address=ROUND[2])
+        enter(the_hub, "session.1", address="203.0.113.7")
+        enter(the_hub, "session.1", address="")  # not known: no place to count for
+        with pytest.raises(NotAdmitted):
+            enter(the_hub, "session.1", address="198.51.100.4")
+        enter(the_hub, "session.1", visitor=Visitor("other", 8))
+        the_hub.leave(last)
+        enter(the_hub, "session.1", address=HOME[3])
+
+
+def test_a_school_on_one_wifi_has_its_pages() -> None:
+    assert crowd.MOST_OF_ONE >= 50 * 4
+
+
 @story
 async def test_who_leaves_leaves_nothing_behind(the_hub: Hub) -> None:
     _, socket = enter(the_hub, "session.1", "rota.2", visitor=Visitor("key", 7))
     the_hub.leave(socket)
     the_hub.leave(socket)
+    _, nobody = enter(the_hub, "session.1", address="203.0.113.7")
+    the_hub.close(nobody, hub.TRY_LATER)
     assert not the_hub.sockets and not the_hub.listeners and not the_hub.of_user
+    assert not the_hub.crowd.all and not the_hub.crowd.of
 
 
 @story

@@ -77,9 +77,11 @@
       return show('off', ended);
     }
     failures += 1;
-    if (failures < 3) show('retry');
+    // Too many lines from here: it asks now and then instead, and tries again in some minutes.
+    const full = code === 4429, pause = full ? 300000 : Math.min(30000, 250 * 2 ** failures);
+    if (failures < 3 && !full) show('retry');
     else { show('off'); poll = poll || setInterval(refresh, 30000); }
-    retry = setTimeout(open, Math.min(30000, 250 * 2 ** failures) * (0.5 + Math.random()));
+    retry = setTimeout(open, pause * (0.5 + Math.random()));
   }
 
   // A sleeping phone cuts the line without a word: 35 s of silence is a dead line.
