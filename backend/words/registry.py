@@ -50,6 +50,10 @@ def own_number(facts: Facts) -> str:
     return _("自己的号码要请别人来确认")
 
 
+def number_by_herself(facts: Facts) -> str:
+    return _("她的资料是你改的，请另一位调度员来确认号码")
+
+
 def bad_identity(facts: Facts) -> str:
     return {
         "length": _("身份证号码要 18 位，请数一数"),
@@ -261,6 +265,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         too_many_reports,
         already_confirmed,
         own_number,
+        number_by_herself,
         bad_identity,
         name_refused,
         already_registered,

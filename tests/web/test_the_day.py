@@ -208,11 +208,11 @@ def test_her_hours_leave_as_a_sheet(move) -> None:
     day = make_day()
     day.served(60)
     move(LATER)
-    Volunteer.objects.filter(pk=day.her.pk).update(name="=1+1")
+    Volunteer.objects.filter(pk=day.her.pk).update(name="＝1+1")
     answer = browser(day.hers).get("/v/hours/file.csv")
     first, line = answer.content.decode().removeprefix("\ufeff").splitlines()
     assert first.startswith("姓名,志愿者编号,活动名称,日期,开始,结束")
-    assert line.startswith(f"'=1+1,{day.her.number},亲子课,2026-12-05,09:30,10:30,")
+    assert line.startswith(f"'＝1+1,{day.her.number},亲子课,2026-12-05,09:30,10:30,")
     assert ",60,1.00," in line
 
 

@@ -13,6 +13,7 @@ from backend.records.operations.hours import (
 )
 from backend.records.operations.number import (
     AlreadyConfirmed,
+    NumberByHerself,
     OwnNumber,
     TooManyProofs,
     answer_whose_number,
@@ -70,6 +71,7 @@ __all__ = [
     "NotTheTime",
     "NotThereYet",
     "NothingToCorrect",
+    "NumberByHerself",
     "OneWordOnly",
     "OwnHours",
     "OwnNumber",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from backend.accounts import phones
 from backend.accounts.access import note
-from backend.accounts.models import User
+from backend.accounts.models import Access, User
 from backend.accounts.operations import (
     count_attempt,
     keep_phone,
@@ -25,10 +25,11 @@ from backend.outbox.kinds import NumberAnswered, NumberAsked
 from backend.outbox.record import record
 from backend.records.queries.numbers import has_office, home_of, number_of, shows
 from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import correct_contact
+from backend.volunteers.operations import CONTACT, correct_contact
 
 TRIES = 5  # of what she is known by, a day and number
 TRIES_IN_ALL = 8  # in KEPT: months of birth are few, and whoever has time would try them all
+TRIES_AT_HER = 12  # in KEPT, by whatever numbers: who writes down one after the other has no more
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
 LONGEST = 40
@@ -51,6 +52,12 @@ class OwnNumber(Refusal):
     """Nobody answers for her own number."""
 
     code = "own_number"
+
+
+class NumberByHerself(Refusal):
+    """Whoever wrote down another number for somebody does not say herself that it is hers."""
+
+    code = "number_by_herself"
 
 
 @operation
@@ -86,7 +93,12 @@ def prove_by_fact(
         raise TooManyProofs(days=KEPT.days)
     if not count_attempt(counters={counter: TRIES}, window=DAY, now=now):
         raise TooManyProofs(days=DAY.days)
-    for user in User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"):
+    people = list(User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"))
+    for user in people:
+        hers = blind_index(str(user.pk), "number.proof.person")
+        if not count_attempt(counters={hers: TRIES_AT_HER}, window=KEPT, now=now):
+            raise TooManyProofs(days=KEPT.days)
+    for user in people:
         if not has_office(user) and shows(user, name, fact):
             keep_phone(user=user, number=number, now=now)
             return user
@@ -124,11 +136,14 @@ def ask_whose_number(*, user_ids: Iterable[int], number: str, called: str, now: 
 @operation
 def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: datetime) -> None:
     """Somebody who knows her says whether she is who she says; yes opens her account by this number
-    and no other, and ends every session. The number is told. Raises AlreadyConfirmed, OwnNumber."""
+    and no other, and ends every session. The number is told. Raises AlreadyConfirmed, OwnNumber,
+    NumberByHerself."""
     question = NumberQuestion.objects.select_related("organisation", "user").get(pk=question_id)
     user = question.user
     if user.pk == actor.pk:
         raise OwnNumber
+    if yes and _wrote_it_down(actor, user, now):
+        raise NumberByHerself
     hold_one(User, user.pk)
     rows = NumberQuestion.objects.filter(pk=question_id, answered_at=None)
     if not rows.update(answered_at=now, answered_by=actor, yes=yes):
@@ -144,6 +159,16 @@ def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: dateti
     )
     streams = question.organisation.streams
     record(NumberAnswered(question=question_id), streams=streams, actor=actor, now=now)
+
+
+def _wrote_it_down(actor: User, user: User, now: datetime) -> bool:
+    """Whether she corrected how this person is reached, lately: a number of her own in the register
+    and her own yes to it would open the account to her alone."""
+    subjects = [
+        f"volunteer:{pk}" for pk in Volunteer.objects.filter(user=user).values_list("pk", flat=True)
+    ]
+    done = Access.objects.filter(user_id=actor.pk, action="change", reason=CONTACT)
+    return done.filter(subject__in=subjects, at__gt=now - KEPT).exists()
 
 
 @operation

@@ -52,6 +52,7 @@ from backend.volunteers.operations.pausing import (
     keep_paused,
 )
 from backend.volunteers.operations.registering import (
+    CONTACT,
     AlreadyRegistered,
     NameRefused,
     correct_contact,
@@ -61,6 +62,7 @@ from backend.volunteers.operations.remarks import RemarkEmpty, write_remark
 from backend.volunteers.operations.telling import changed
 
 __all__ = [
+    "CONTACT",
     "AlreadyAnswered",
     "AlreadyRegistered",
     "AlreadyVolunteer",

@@ -29,6 +29,7 @@ from backend.volunteers.names import spell
 from backend.volunteers.operations.telling import changed
 
 LONGEST = 40
+CONTACT = "contact"  # in the log: how she is called and reached was put right
 
 
 class NameRefused(Refusal):
@@ -115,7 +116,7 @@ def correct_contact(
         row.street = street
         (row.latitude, row.longitude) = home_point(street)
     row.save()
-    changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
+    changed(ContactCorrected(volunteer=row.pk), "change", CONTACT, actor=actor, now=now)
     return row
 
 

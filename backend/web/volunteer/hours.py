@@ -23,6 +23,7 @@ from backend.common.clock import LOCAL
 from backend.common.fields import LineField
 from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
+from backend.exchange.files import guarded
 from backend.organisations.queries import contact_of
 from backend.proofs import sheet
 from backend.proofs.queries import minutes_reported, star_card
@@ -51,9 +52,6 @@ class HoursMonth:
     @property
     def hours(self) -> str:
         return in_hours(sum(line.minutes for line in self.lines))
-
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class TimesSaid(forms.Form):
@@ -121,7 +119,7 @@ def _row(volunteer: Volunteer, line: HoursLine) -> list[str]:
         minutes=line.minutes,
         organisation=session.rota.organisation.name,
     )
-    return [f"'{cell}" if cell[:1] in FORMULAS else cell for cell in cells]
+    return [guarded(cell) for cell in cells]
 
 
 def _year(volunteer: Volunteer, text: str | None, now: datetime) -> dict[str, Any]:

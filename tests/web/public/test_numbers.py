@@ -17,10 +17,11 @@ from backend.common.clock import now
 from backend.families.models import Family
 from backend.organisations.models import Membership, NumberQuestion, Organisation
 from backend.records.operations import forget_number_questions, prove_by_fact
-from backend.records.operations.number import TooManyProofs
+from backend.records.operations.number import TRIES_AT_HER, TooManyProofs
 from backend.records.queries.numbers import LASTS
 from backend.rights.operations.volunteers import erase_volunteer
 from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import correct_contact
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,34 @@ def test_who_has_time_does_not_try_all_months() -> None:
             tries(YOU["fact"], day)
         assert refused.value.facts["days"] == 30
     assert tries(YOU["fact"], 31) == her.user
+
+
+def test_nobody_goes_on_guessing_at_one_person_by_writing_down_number_after_number() -> None:
+    her = registered()
+    people = [her.user_id or 0]
+
+    def tries(number: str, fact: str) -> User | None:
+        return prove_by_fact(user_ids=people, number=number, name=her.name, fact=fact, now=make.NOW)
+
+    numbers = [f"138001380{n:02}" for n in range(TRIES_AT_HER + 1)]
+    assert [tries(one, "0000") for one in numbers[:TRIES_AT_HER]] == [None] * TRIES_AT_HER
+    with pytest.raises(TooManyProofs):
+        tries(numbers[-1], YOU["fact"])
+
+
+def test_who_wrote_the_number_down_does_not_say_herself_whose_it_is(client: Client) -> None:
+    her = registered()
+    boss = make.make_coordinator(organisation=her.organisation)
+    correct_contact(volunteer_id=her.pk, phone=OTHER, actor=boss, now=now())
+    shows(client, OTHER)
+    client.post(reverse("sign_in_you"), {"name": "林一一", "fact": "", "ask": "1"})
+    address = reverse("coordinator:answer_number", args=[NumberQuestion.objects.get().pk])
+    desk = Client()
+    desk.force_login(boss)
+    refused = desk.post(address, {"answer": "yes"}, follow=True).content.decode()
+    assert "请另一位调度员来确认号码" in refused and not Phone.objects.exists()
+    desk_of(her).post(address, {"answer": "yes"})
+    assert str(Phone.objects.get(user=her.user).number) == OTHER
 
 
 def test_a_mother_is_known_by_a_child_of_hers(client: Client) -> None:
