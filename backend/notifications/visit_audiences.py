@@ -62,8 +62,7 @@ def who_reads_reports(it: Happened) -> Audience:
     """The officers for children's information there, or of the nearest above that has any. What one
     person adds to what they were told a moment ago stands beside it, and rings nobody again."""
     row = _reported(it)
-    earlier = HarmReport.objects.filter(session_id=row.session_id, made_by_id=row.made_by_id)
-    if earlier.filter(pk__lt=row.pk, made_at__gt=row.made_at - ADDED).exists():
+    if _adds(row):
         return Audience()
     users = responsible({0: row.organisation.path}, READS)[0]
     return Audience.users((user, row.pk) for user in users)
@@ -72,7 +71,7 @@ def who_reads_reports(it: Happened) -> Audience:
 def who_appoints_readers(it: Happened) -> Audience:
     """Where nobody may read it: who can see to it that somebody does."""
     row = _reported(it)
-    if officers_over(row.organisation):
+    if _adds(row) or officers_over(row.organisation):
         return Audience()
     return Audience.users((user, row.pk) for user in who_appoints(row.organisation))
 
@@ -87,6 +86,12 @@ def who_reads_from_now_on(it: Happened) -> Audience:
     there = HarmReport.objects.filter(organisation__path__startswith=row.organisation.path)
     newest = there.order_by("-pk").values_list("pk", flat=True)
     return Audience.users((row.accepted_by_id, pk) for pk in newest[:MOST_NAMED])
+
+
+def _adds(row: HarmReport) -> bool:
+    """To what the same person said of the same session a moment ago."""
+    rows = HarmReport.objects.filter(session_id=row.session_id, made_by_id=row.made_by_id)
+    return rows.filter(pk__lt=row.pk, made_at__gt=row.made_at - ADDED).exists()
 
 
 def _reported(it: Happened) -> HarmReport:
