@@ -38,7 +38,7 @@ def harm_reported(things: Things, now: datetime) -> Said:
 def harm_unread(things: Things, now: datetime) -> Said:
     """To who may not read it: that there is one, and that nobody does."""
     text = _(
-        "有人交了一份强制报告，那里还没有儿童信息负责人，没有人能看。请马上请运维任命一位，"
+        "你们这里有人交了一份强制报告，还没有儿童信息负责人，没有人能看。请马上请运维任命一位，"
         "内容只有她能看。"
     )
     return Said(_("有一份强制报告没人能看"), text, {"n": str(len(things))})
