@@ -10,6 +10,7 @@ are of the monotonic clock.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import random
 import re
@@ -22,8 +23,8 @@ import uvloop
 
 SEQ = re.compile(rb'"seq":(\d+)')
 HANDSHAKE = (
-    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: "
-    "websocket\r\nConnection: Upgrade\r\n"
+    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+    "X-Real-IP: {home}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: "
     "{cookie}\r\n\r\n"
 )
@@ -35,6 +36,8 @@ AT_ONCE = (
 class Line(asyncio.Protocol):
     def __init__(self, crowd: Crowd, cookie: str) -> None:
         self.crowd, self.cookie = crowd, cookie
+        # each its own, as behind our proxy: one home has not so many lines
+        self.home = str(ipaddress.ip_address(0x0A000000 + random.getrandbits(24)))
         self.greeted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.rest = b""
         self.upgraded = False
@@ -45,7 +48,10 @@ class Line(asyncio.Protocol):
         since = f"&since={self.seq}" if self.seq else ""
         transport.write(
             HANDSHAKE.format(
-                path=self.crowd.path + since, port=self.crowd.port, cookie=self.cookie
+                path=self.crowd.path + since,
+                port=self.crowd.port,
+                cookie=self.cookie,
+                home=self.home,
             ).encode()
         )  # type: ignore[attr-defined]
 

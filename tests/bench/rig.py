@@ -31,7 +31,7 @@ def python(
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, "LOG_LEVEL": "ERROR"},
+        env={**os.environ, "LOG_LEVEL": "ERROR", "BEHIND_PROXY": "True"},
         text=True,
         stdin=pipe,
         stdout=pipe if pipes else None,
