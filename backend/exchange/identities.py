@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
+
 from backend.accounts.operations import count_attempt
 from backend.common.sealing import blind_index
 from backend.exchange.cells import CellRefused
@@ -30,18 +32,18 @@ def index_of(values: Values) -> bytes | None:
 
 
 def count_guess(values: Values, context: Context) -> None:
-    """In a transaction of its own: what is refused counts. The same number counts once. Raises
-    RowRefused."""
+    """The same number counts once, and one that is refused never. Raises RowRefused."""
     number = whole(values)
     if not number:
         return
     who = str(context.user.pk)
     first = blind_index(f"{who} {number}", "import.identity")
     alike = blind_index(f"{who} {number[:BORN]}", "import.identity.alike")
-    if not count_attempt(counters={first: 1}, window=WHILE, now=context.now):
-        return
-    if not count_attempt(counters={alike: NEARLY_THE_SAME}, window=WHILE, now=context.now):
-        raise wrong(identity=CellRefused(why="alike", n=NEARLY_THE_SAME))
+    with transaction.atomic():
+        if not count_attempt(counters={first: 1}, window=WHILE, now=context.now):
+            return
+        if not count_attempt(counters={alike: NEARLY_THE_SAME}, window=WHILE, now=context.now):
+            raise wrong(identity=CellRefused(why="alike", n=NEARLY_THE_SAME))
 
 
 def already_there(rows: Sequence[Volunteer]) -> RowRefused:

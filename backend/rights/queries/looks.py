@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, F, Func, Max, Min, QuerySet, Value
+from django.db.models import CharField, Count, F, Func, Max, Min, QuerySet, Value
 
 from backend.accounts.models import Access
 from backend.common.bulk import among
@@ -14,7 +14,9 @@ from backend.organisations.models import Membership
 from backend.planning.models import Run
 
 PLANNER, PLATFORM, OFFICE = "planner", "platform", "office"
-PURPOSE = Func(F("reason"), Value(" "), Value(1), function="SPLIT_PART")  # its first word
+PURPOSE = Func(  # the first word of the reason
+    F("reason"), Value(" "), Value(1), function="SPLIT_PART", output_field=CharField()
+)
 
 
 class Look(NamedTuple):
