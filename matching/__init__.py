@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from matching.agreements import Supervision
 from matching.check import Verdict, check
 from matching.forecast import Forecast, forecast
 from matching.formats.files import read_plan, read_problem, write_plan, write_problem
@@ -126,6 +127,7 @@ __all__ = [
     "SolverPool",
     "Steps",
     "Stop",
+    "Supervision",
     "TaskFailed",
     "TimeLimit",
     "Travel",

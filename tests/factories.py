@@ -17,7 +17,8 @@ from django.db.models import F
 from backend.accounts import phones
 from backend.accounts.models import Consent, User
 from backend.bookings.models import HOLDS_SEATS, Booking
-from backend.common.clock import LOCAL, minute_of
+from backend.common import clock
+from backend.common.clock import LOCAL, local_day, minute_of
 from backend.common.sealing import blind_index
 from backend.exchange.models import Export, Import, ImportRow, Outcome
 from backend.families.models import Child, Family, FamilyAvailability, Request
@@ -26,7 +27,13 @@ from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.projects.models import Money, Partner, Project, ReachEntry
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.volunteers.models import Availability, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import (
+    Availability,
+    GuardianConsent,
+    VettingCheck,
+    Volunteer,
+    VolunteerCredential,
+)
 
 HERE = (26.08, 119.30)
 MONDAY = date(2026, 11, 30)
@@ -213,6 +220,14 @@ def make_volunteer(
         [Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in spans]
     )
     return row
+
+
+def make_minor(row: Volunteer, *, of_age_on: date | None = None, agreed: bool = False) -> None:
+    """She came under age with a guardian, who has `agreed` or not; of age in a year unless told."""
+    row.of_age_on = of_age_on or local_day(clock.now()) + timedelta(days=366)
+    row.save(update_fields=["of_age_on"])
+    asked = {"name": "林大一", "phone": "13900000009", "text_version": "1", "asked_at": NOW}
+    GuardianConsent(volunteer=row, given_at=NOW if agreed else None, **asked).save()
 
 
 def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> None:

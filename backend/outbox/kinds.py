@@ -294,6 +294,13 @@ class SessionReported(Kind):
     session: Id
 
 
+class TrainingNamed(Kind):
+    """A coordinator said which credential attending a session gives, or that it gives none."""
+
+    rota: Id
+    session: Id
+
+
 class FeedbackGiven(Kind):
     """A family said of a class in which it had a seat whether a tutor came, and how it was."""
 
@@ -778,6 +785,14 @@ class ContactCorrected(OfVolunteer):
 
 class VolunteerPaused(OfVolunteer):
     """She rests: she is offered nothing; what she has promised stays."""
+
+
+class GuardianAgreed(OfVolunteer):
+    """A guardian agreed, by a code on the guardian's telephone, that she serves under age."""
+
+
+class GuardianWithdrew(OfVolunteer):
+    """A guardian's consent was taken back: what she had promised is given back, and she rests."""
 
 
 class ResumeAsked(OfVolunteer):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from backend.programmes.models import CredentialKind, Engagement, Programme
+from backend.programmes.models import ADULT, CredentialKind, Engagement, Programme
 
 
 def credential_names() -> dict[str, str]:
     """The name of every kind of credential by the code that rules use."""
     return dict(CredentialKind.objects.values_list("code", "name"))
+
+
+def kinds_by_training() -> QuerySet[CredentialKind]:
+    """What attending a training can give: neither what an authority answers nor how old she is."""
+    return CredentialKind.objects.filter(is_vetting=False).exclude(code=ADULT).order_by("pk")
 
 
 def programmes_at_work() -> QuerySet[Programme]:

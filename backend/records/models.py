@@ -6,11 +6,13 @@ from __future__ import annotations
 from hashlib import sha256
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from backend.bookings.models import Booking
 from backend.organisations.models import Organisation
+from backend.programmes.models import CredentialKind
 from backend.rota.models import Assignment, Session
 from backend.volunteers.models import Volunteer
 
@@ -105,6 +107,37 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id}: {self.state}"
+
+
+class Training(models.Model):
+    """Who attends this session, by the word of two people, holds a credential afterwards."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="training")
+    kind = models.ForeignKey(CredentialKind, on_delete=models.PROTECT, related_name="+")
+    months = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # from its day on; null: without end
+    said_at = models.DateTimeField()
+    said_by_id = models.BigIntegerField()  # accounts.User
+
+    def __str__(self) -> str:
+        return f"{self.session_id} grants {self.kind_id}"
+
+
+class TrainingGrant(models.Model):
+    """What somebody's attendance of a training gave her; there as long as the attendance stands.
+
+    `credential_id` and `granted_at` tell whether what she holds is still that one. `before`: what
+    she held of the kind until then, which is hers again when the attendance is corrected away.
+    """
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="grant")
+    credential_id = models.BigIntegerField()  # volunteers.VolunteerCredential
+    granted_at = models.DateTimeField()
+    before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+
+    def __str__(self) -> str:
+        return f"grant of {self.assignment_id}"
 
 
 class ServiceRecord(models.Model):

@@ -40,6 +40,15 @@ def may_sign_in(session: Session, now: datetime) -> bool:
     return opens is not None and session.ends_at is not None and opens <= now < session.ends_at
 
 
+def can_be_training(session: Session, now: datetime) -> bool:
+    """It has a time, takes place, and is not over: nobody's attendance has been confirmed."""
+    return (
+        session.ends_at is not None
+        and session.state != Session.State.CANCELLED
+        and now < session.ends_at
+    )
+
+
 def may_sign_out(session: Session, now: datetime) -> bool:
     opens = opens_at(session)
     if opens is None or session.ends_at is None:

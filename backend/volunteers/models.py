@@ -83,6 +83,9 @@ class Volunteer(SealedModel):
         default=True, db_default=True
     )  # plans reckon with how she answered before (planning.chances); else with everybody's mean
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    of_age_on = models.DateField(
+        null=True, blank=True
+    )  # of one who came under age: the first day on which she is of age; null: nobody said so
     erased_at = models.DateTimeField(
         null=True, blank=True
     )  # she took her data back: the row is left for her hours, and names nobody
@@ -138,6 +141,28 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"application of {self.volunteer_id}"
+
+
+class GuardianConsent(SealedModel):
+    """A guardian's yes to a volunteer under age, shown by a code that came to the guardian's own
+    telephone. Nobody's consent is put in here by anybody else."""
+
+    volunteer = models.OneToOneField(
+        Volunteer, on_delete=models.CASCADE, related_name="guardian_consent"
+    )
+    name = SealedField()
+    phone = SealedField()
+    text_version = models.CharField(max_length=12)  # which text was shown
+    asked_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def stands(self) -> bool:
+        return self.given_at is not None and self.withdrawn_at is None
+
+    def __str__(self) -> str:
+        return f"guardian of {self.volunteer_id}"
 
 
 class Pause(models.Model):

@@ -17,6 +17,7 @@ from backend.volunteers.free_time import Span
 from backend.volunteers.models import (
     Application,
     Availability,
+    GuardianConsent,
     HandIn,
     Pause,
     TimeOff,
@@ -201,6 +202,11 @@ def roles_for(volunteer: Volunteer) -> list[Role]:
     of = Q(programme__in=hers) if hers else Q(programme__active=True)
     roles = Role.objects.filter(of).select_related("programme").prefetch_related("requires")
     return list(roles.order_by("programme", "pk"))
+
+
+def guardian_of(volunteer: Volunteer) -> GuardianConsent | None:
+    """Of one who came under age: her guardian, and whether the consent stands."""
+    return GuardianConsent.objects.filter(volunteer=volunteer).first()
 
 
 def pause_of(volunteer_id: int) -> Pause | None:

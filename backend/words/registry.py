@@ -155,6 +155,28 @@ def credential_refused(facts: Facts) -> str:
     }[facts["why"]]
 
 
+def minor(facts: Facts) -> str:
+    return {
+        "young": _("谢谢你想来帮忙！满 14 周岁才能报名，现在什么都没有存下，到时候欢迎你来"),
+        "adult": _("你已经满 18 周岁，不用监护人同意，请直接报名"),
+        "own": _("监护人要填自己的手机号，不能跟你的一样"),
+        "none": _("现在不用监护人同意"),
+        "code": _("验证码不对，请看监护人手机上的短信"),
+    }[facts["why"]]
+
+
+def guardian_needed(facts: Facts) -> str:
+    return _("未满 18 周岁，要监护人用自己的手机同意以后才行")
+
+
+def training(facts: Facts) -> str:
+    return {
+        "over": _("这一场已经结束、取消或没有时间，不能再定；请在她的证书里逐个登记"),
+        "kind": _("这一项不能靠参加培训得到"),
+        "months": _("请填 1 到 %(most)d 个月") % {"most": facts["most"]},
+    }[facts["why"]]
+
+
 def evidence_refused(facts: Facts) -> str:
     return {
         "empty": _("请选一张照片，或一个 PDF"),
@@ -281,6 +303,9 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         time_off_refused,
         limit_refused,
         credential_refused,
+        training,
+        minor,
+        guardian_needed,
         evidence_refused,
         already_family,
         guardian_refused,

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.common.under_age import MINOR
 from backend.words.moments import clock, when
 
 
@@ -43,6 +44,10 @@ def qualification(t: RuleFacts) -> str:
 
 
 def availability(t: RuleFacts) -> str:
+    if t.facts.get("late"):
+        return t.say(
+            _("未满 18 周岁，晚上 8 点以后的场次不排你"), _("她未满 18 周岁，晚上 8 点以后不排")
+        )
     if not t.facts.get("away"):
         return _hours(t)
     away = t.say(_("那天你请了假"), _("那天她请了假"))
@@ -182,6 +187,11 @@ def together(t: RuleFacts) -> str:
 
 
 def supervision(t: RuleFacts) -> str:
+    if t.facts["code"] == MINOR:
+        return t.say(
+            _("未满 18 周岁的要有成年志愿者同场，这一场还没有，或者不够"),
+            _("她未满 18 周岁，要有成年志愿者同场，这一场还没有，或者不够"),
+        )
     return _("新手要有熟手带，这一场带的人不够")
 
 

@@ -27,7 +27,7 @@ from backend.records.operations import confirm_hours, say_afterwards, sign_in
 from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
-from backend.volunteers.models import TimeOff, Volunteer
+from backend.volunteers.models import GuardianConsent, TimeOff, Volunteer
 from backend.volunteers.operations import ask_to_resume, change_state
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
@@ -35,7 +35,7 @@ from tests.city import Scene
 from tests.doors.asking import address
 from tests.doors.pair_forms import PAIR_FORMS
 from tests.doors.visit_forms import VISIT_FORMS
-from tests.factories import born, make_assignment, make_child, make_session
+from tests.factories import born, make_assignment, make_child, make_minor, make_session
 
 NOT_LET_IN = (403, 404, 405)
 Fields = dict[str, Any]
@@ -104,6 +104,16 @@ def _paused_by_the_county(scene: Scene) -> None:
     actor = User.objects.get(pk=scene.rows["county_user"])
     pk = int(scene.rows["volunteer"])
     change_state(volunteer_id=pk, state="paused", actor=actor, now=now(), why="先休息")
+
+
+def _under_age(scene: Scene) -> Volunteer:
+    row = Volunteer.objects.get(pk=scene.rows["volunteer"])
+    make_minor(row)
+    return row
+
+
+def _guardian_agreed(scene: Scene) -> None:
+    GuardianConsent.objects.filter(volunteer=_under_age(scene)).update(given_at=now())
 
 
 def _asks_to_resume(scene: Scene) -> None:
@@ -364,6 +374,14 @@ FORMS: dict[str, Filled] = {
     "welcome": Filled(writers=()),
     "join_family": Filled(_family, writers=("member",)),
     "join_volunteer": of(name="林一一", street="350102001")._replace(writers=("member",)),
+    "join_minor": of(
+        name="林一一",
+        street="350102001",
+        year=str(local_day(now()).year - 16),
+        month="3",
+        guardian="林大一",
+        guardian_phone="13900000009",
+    )._replace(writers=("member",)),
     "team": Filled(_colleague, writers=(*ABOVE_THE_VILLAGE, "operator")),
     "take_back_invitation pk=invitation": Filled(writers=("city", "county", "operator")),
     "end_membership pk=membership": Filled(writers=("city", "county", "operator")),
@@ -474,6 +492,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:hand_in pk=hand_in": of(answer="yes", valid_from="2026-01-01"),
     "coordinator:end_credential pk=credential": of(last_day="2026-01-01", reason="证书收回了"),
     "volunteer:programmes": Filled(lambda scene: {"programmes": Programme.objects.get().pk}),
+    "volunteer:guardian": of(do="send")._replace(given=_under_age, writers=("volunteer",)),
     "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),
     "volunteer:home": of(code="350102002")._replace(writers=("volunteer", "volunteer2")),
     "volunteer:pause": Filled(),
@@ -526,6 +545,7 @@ FORMS: dict[str, Filled] = {
     ),
     "coordinator:stay_paused pk=volunteer": of(why="再等等")._replace(given=_asks_to_resume),
     "coordinator:of_age pk=volunteer": Filled(),
+    "coordinator:guardian_withdraws pk=volunteer": Filled(given=_guardian_agreed),
     "coordinator:remark pk=volunteer": of(text="下午好找她"),
     "coordinator:telephone pk=session": of(volunteer="{volunteer}")._replace(
         writers=("city", "county")
@@ -534,6 +554,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:undo_act pk=act": Filled(given=_taken_out_by_the_county, writers=("county",)),
     "coordinator:edit_session pk=session": of(title="新的名字"),
     "coordinator:edit_session pk=village_session": of(title="新的名字"),
+    "coordinator:training pk=session": Filled(),
     "coordinator:cancel_session pk=session": Filled(_called_off_by("session")),
     "coordinator:cancel_session pk=village_session": Filled(_called_off_by("village_session")),
 }

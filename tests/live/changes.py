@@ -95,6 +95,7 @@ from backend.records.operations import (
     decide_back_entry,
     give_feedback,
     look_at_feedback,
+    name_training,
     note_away,
     object_to,
     report_session,
@@ -102,6 +103,7 @@ from backend.records.operations import (
     sign_out,
     take_back_arrival,
 )
+from backend.rights.operations import withdraw_guardian_consent
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Session, Shift
 from backend.rota.operations import (
@@ -142,6 +144,7 @@ from backend.volunteers.operations import (
     change_state,
     choose_programmes,
     end_credential,
+    guardian_agrees,
     hand_in,
     keep_paused,
     merge_applicant,
@@ -163,6 +166,7 @@ from tests.factories import (
     make_division,
     make_family,
     make_import,
+    make_minor,
     make_offer,
     make_programme,
     make_project,
@@ -582,6 +586,14 @@ def session_reported() -> Iterator[Scene]:
     report_session(
         session_id=hers.session_id, children=6, adults=5, said="", actor=scene.actor, now=NOW
     )
+
+
+@change
+def training_named() -> Iterator[Scene]:
+    scene, hers = today(UNDER_WAY)
+    kind = make_credential_kind(code="speaker")
+    yield scene
+    name_training(session_id=hers.session_id, kind=kind, months=None, actor=scene.actor, now=NOW)
 
 
 @change
@@ -1264,6 +1276,23 @@ def credential_ended() -> Iterator[Scene]:
         actor=scene.actor,
         now=NOW,
     )
+
+
+@change
+def guardian_agreed() -> Iterator[Scene]:
+    scene = world()
+    make_minor(scene.alice)
+    yield scene
+    proved = str(scene.alice.guardian_consent.phone)
+    guardian_agrees(volunteer_id=scene.alice.pk, proved=proved, actor=scene.actor, now=NOW)
+
+
+@change
+def guardian_withdrew() -> Iterator[Scene]:
+    scene = world()
+    make_minor(scene.alice, agreed=True)
+    yield scene
+    withdraw_guardian_consent(volunteer_id=scene.alice.pk, actor=scene.actor, now=NOW)
 
 
 @change

@@ -155,6 +155,34 @@ def test_what_was_typed_without_network_is_judged_at_its_moment(
     assert typed_without_network(make_day(), typed_at, sent_at) == ends
 
 
+def left_without_network(day: Day, left_at: datetime, sent_at: datetime) -> str:
+    """She came at the beginning and taps 签退 at `left_at`; how it ended when it was sent."""
+    sign_in(assignment_id=day.helper.pk, how="code", actor=day.hers, now=BEGINS)
+    try:
+        sign_out(assignment_id=day.helper.pk, how="code", actor=day.hers, now=sent_at, at=left_at)
+    except Refusal as refusal:
+        return refusal.code
+    row = known(day)
+    return f"{row.left_how} {row.left_at == left_at}"
+
+
+@pytest.mark.parametrize(
+    ("left_at", "sent_at", "ends"),
+    [
+        (ENDS, ENDS, "code True"),
+        (ENDS, ENDS + minutes(300), "kept True"),  # home again
+        (ENDS, ENDS + minutes(12 * 60 + 1), "not_the_time"),  # too long ago to be believed
+        (ENDS + minutes(3), ENDS, "code False"),  # her phone's clock is fast: it is now
+        (ENDS + minutes(121), ENDS + minutes(180), "not_the_time"),
+        (BEGINS - minutes(5), ENDS, "bad_times"),
+    ],
+)
+def test_leaving_without_network_is_judged_at_its_moment(
+    left_at: datetime, sent_at: datetime, ends: str
+) -> None:
+    assert left_without_network(make_day(), left_at, sent_at) == ends
+
+
 def test_a_code_of_a_moment_fits_no_other_moment() -> None:
     day = make_day()
     with pytest.raises(WrongCode):

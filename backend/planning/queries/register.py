@@ -75,9 +75,9 @@ def applicants(user: Someone) -> list[Application]:
         volunteer__state=Volunteer.State.APPLIED,
     )
     return list(
-        waiting.select_related("volunteer__street", "volunteer__organisation").order_by(
-            "made_at", "pk"
-        )
+        waiting.select_related(
+            "volunteer__street", "volunteer__organisation", "volunteer__guardian_consent"
+        ).order_by("made_at", "pk")
     )
 
 

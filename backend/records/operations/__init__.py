@@ -55,6 +55,7 @@ from backend.records.operations.reporting import (
     ReportTooEarly,
     report_session,
 )
+from backend.records.operations.trainings import TrainingRefused, name_training
 
 __all__ = [
     "LONGEST_SAID",
@@ -80,6 +81,7 @@ __all__ = [
     "SecondPerson",
     "TooManyProofs",
     "TooManyTries",
+    "TrainingRefused",
     "WrongCode",
     "answer_objection",
     "answer_whose_number",
@@ -92,6 +94,7 @@ __all__ = [
     "forget_number_questions",
     "give_feedback",
     "look_at_feedback",
+    "name_training",
     "note_away",
     "object_to",
     "prove_by_fact",

@@ -14,6 +14,7 @@ from backend.outbox.kinds import HoursConfirmed, HoursCorrected, VolunteerWasAwa
 from backend.records.chain import link
 from backend.records.models import Attendance, Objection, ServiceRecord
 from backend.records.operations.presence import AlreadyDecided, NotTheTime, PlaceHeld, hold_part
+from backend.records.operations.trainings import settle_training
 from backend.records.policy import (
     is_own,
     is_second_word,
@@ -200,6 +201,7 @@ def decide(part: PlaceHeld, state: str, why: str, actor: User, now: datetime) ->
     attendance.save()
     attended = state == State.ATTENDED
     Assignment.objects.filter(pk=part.assignment.pk).update(attended=attended)
+    settle_training(part, attended, why, actor, now)
 
 
 def live_record(assignment: Assignment) -> ServiceRecord | None:

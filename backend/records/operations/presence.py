@@ -119,7 +119,7 @@ def hold_part(assignment_id: int) -> PlaceHeld:
     Assignment.DoesNotExist."""
     found = Assignment.objects.get(pk=assignment_id)
     volunteer = lock_one(Volunteer, found.volunteer_id)
-    rows = Assignment.objects.select_related("session__rota__organisation")
+    rows = Assignment.objects.select_related("session__rota__organisation", "shift__role")
     assignment = rows.get(pk=assignment_id)
     session = assignment.session
     if not is_expected(assignment, session):
@@ -198,11 +198,16 @@ def sign_in(
 
 
 @operation
-def sign_out(*, assignment_id: int, how: str, actor: User, now: datetime) -> Attendance:
+def sign_out(
+    *, assignment_id: int, how: str, actor: User, now: datetime, at: datetime | None = None
+) -> Attendance:
     """She goes. Whoever taps again after the end is not made to leave later: the first word stands.
+    `at`: when she tapped, where there was no network to send it; it is judged at that moment.
 
-    Raises NotThereYet, NotTheTime, AlreadyDecided, NotExpected; Assignment.DoesNotExist.
+    Raises NotThereYet, NotTheTime, AlreadyDecided, BadTimes when she went before she came,
+    NotExpected; Assignment.DoesNotExist.
     """
+    left_at = _typed_at(at, now)
     part = hold_part(assignment_id)
     attendance = part.attendance
     if attendance.left_at is not None:
@@ -211,9 +216,11 @@ def sign_out(*, assignment_id: int, how: str, actor: User, now: datetime) -> Att
         raise AlreadyDecided(state=attendance.state)
     if attendance.came_at is None:
         raise NotThereYet
-    if not may_sign_out(part.session, now):
+    if not may_sign_out(part.session, left_at):
         raise NotTheTime(opens_at=opens_at(part.session), ends_at=part.session.ends_at)
-    _left(attendance, now, how, actor)
+    if left_at < attendance.came_at:
+        raise BadTimes
+    _left(attendance, left_at, how if left_at == now else How.KEPT, actor)
     part.record(VolunteerLeftSession(**part.about()), actor, now)
     return attendance
 

@@ -18,6 +18,7 @@ from backend.records.queries.hours import (
     years_of,
 )
 from backend.records.queries.persons import Told, told_of
+from backend.records.queries.trainings import training_of, trainings_of
 
 __all__ = [
     "Expected",
@@ -37,5 +38,7 @@ __all__ = [
     "sessions_waiting",
     "today_of",
     "told_of",
+    "training_of",
+    "trainings_of",
     "years_of",
 ]

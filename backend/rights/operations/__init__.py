@@ -2,6 +2,7 @@
 
 from backend.rights.operations.families import erase_child, erase_family
 from backend.rights.operations.forgetting import forget_grown_children
+from backend.rights.operations.minors import withdraw_guardian_consent
 from backend.rights.operations.volunteers import NOBODY, erase_volunteer
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "erase_family",
     "erase_volunteer",
     "forget_grown_children",
+    "withdraw_guardian_consent",
 ]

@@ -8,17 +8,16 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.accounts.models import Consent, User
-from backend.common.locking import hold, hold_one, lock_one, operation
+from backend.common.locking import hold_one, lock_one, operation
 from backend.families.models import Avoid, Knows
 from backend.outbox.kinds import VolunteerErased
 from backend.pairs.operations import end_pairs_of
 from backend.proofs.operations import forget_holder
-from backend.records.models import Objection
+from backend.records.models import Objection, TrainingGrant
 from backend.rights.operations.closing import close, has_more
-from backend.rota.models import Act, Assignment, Offer, Session, Shift
-from backend.rota.operations import decline_offer, withdraw_assignment
-from backend.rota.policy import not_begun
-from backend.volunteers.models import Apart, Application, Volunteer
+from backend.rights.operations.giving_back import give_back_all
+from backend.rota.models import Act
+from backend.volunteers.models import Apart, Application, GuardianConsent, Volunteer
 from backend.volunteers.operations import changed
 
 NOBODY = "（已删除）"  # where a list or a sheet of hours needs a name
@@ -39,7 +38,7 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
     if her.erased_at is not None:
         return
     end_pairs_of(volunteer_id=her.pk, actor=actor, now=now)
-    _give_back(her, actor, now)
+    give_back_all(her, actor, now)
     forget_holder(volunteer_id=her.pk, actor=actor, now=now)
     _forget_around(her, now)
     _forget_her(her, now)
@@ -47,21 +46,6 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
     changed(VolunteerErased(volunteer=her.pk), "erase", "", actor=actor, now=now, also=streams)
     if user_id is not None and not has_more(user_id):
         close(user_id=user_id, now=now)
-
-
-def _give_back(her: Volunteer, actor: User | None, now: datetime) -> None:
-    """What has not begun, and what has no time. Where she is just now stays: somebody saw her."""
-    ahead = not_begun(now, "session__")
-    taken = list(Assignment.objects.filter(ahead, volunteer=her, state=Assignment.State.ACTIVE))
-    asked = list(Offer.objects.filter(ahead, volunteer=her, state=Offer.State.PENDING))
-    places = {(row.session_id, row.shift_id) for row in taken}
-    places |= {(row.session_id, row.shift_id) for row in asked}
-    hold(Session, {session for session, _ in places})
-    hold(Shift, {shift for _, shift in places})
-    for assignment in taken:
-        withdraw_assignment(assignment_id=assignment.pk, actor=actor, now=now)
-    for offer in asked:
-        decline_offer(offer_id=offer.pk, actor=actor, now=now)
 
 
 def _forget_around(her: Volunteer, now: datetime) -> None:
@@ -77,7 +61,9 @@ def _forget_around(her: Volunteer, now: datetime) -> None:
         her.notices,
     ):
         rows.all().delete()
+    TrainingGrant.objects.filter(assignment__volunteer=her).delete()
     Application.objects.filter(volunteer=her).delete()
+    GuardianConsent.objects.filter(volunteer=her).delete()
     Apart.objects.filter(Q(first=her) | Q(second=her)).delete()
     Avoid.objects.filter(volunteer=her).delete()
     Knows.objects.filter(volunteer=her).delete()
@@ -97,6 +83,7 @@ def _forget_her(her: Volunteer, now: datetime) -> None:
     her.identity_number = her.identity_index = her.phone = her.phone_index = None
     (her.latitude, her.longitude) = her.street.point
     her.named = False
+    her.of_age_on = None
     her.user = None
     her.state = Volunteer.State.LEFT
     her.erased_at = now

@@ -22,6 +22,7 @@ from backend.volunteers.models import (
     Volunteer,
     VolunteerCredential,
 )
+from backend.volunteers.queries import guardian_of
 
 Rows = list[dict[str, object]]
 PLACE = ("session__title", "session__venue__name", "session__starts_at", "shift__role__name")
@@ -74,6 +75,8 @@ def _person(her: Volunteer) -> dict[str, object]:
         "named_to_families": her.named,
         "answers_count_in_plans": her.by_answers,
         "state": her.state,
+        "of_age_on": her.of_age_on,
+        "guardian": _guardian(her),
         "services_before": her.services_before,
         "limits": {
             "minutes_to_travel": her.max_travel,
@@ -82,6 +85,20 @@ def _person(her: Volunteer) -> dict[str, object]:
             "a_rota": her.max_total,
             "pairings": her.max_open,
         },
+    }
+
+
+def _guardian(her: Volunteer) -> dict[str, object]:
+    consent = guardian_of(her)
+    if consent is None:
+        return {}
+    return {
+        "name": consent.name,
+        "phone": consent.phone,
+        "text_version": consent.text_version,
+        "asked_at": consent.asked_at,
+        "given_at": consent.given_at,
+        "withdrawn_at": consent.withdrawn_at,
     }
 
 

@@ -30,10 +30,11 @@ Broken = tuple[Mapping[str, object], ...]
 
 def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
     """Why she could not say yes to this shift, as a notice keeps it; empty when she could. Of whom
-    she must not meet, nothing."""
+    she must not meet, nothing; and that no grown-up has said yes yet ends no question, it waits."""
     if excerpt.facts["state"] != Volunteer.State.ACTIVE:
         return ({"rule": "volunteer_not_active"},)
-    return tuple(told(violation) for violation in excerpt.against(shift_id))
+    found = (v for v in excerpt.against(shift_id) if v.rule != "supervision")
+    return tuple(told(violation) for violation in found)
 
 
 def is_barred(offer: Offer, now: datetime) -> bool:

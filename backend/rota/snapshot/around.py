@@ -24,7 +24,7 @@ from backend.places.squares import KM_A_DEGREE, kilometres_in, widening
 from backend.rota.aims import aims_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
-from backend.rota.snapshot import families, many, people, sessions
+from backend.rota.snapshot import families, many, minors, people, sessions
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
@@ -196,6 +196,7 @@ class _Surroundings:
             knows=known_by(homes, known),
             bans=self._bans(change, {activity.id for activity in activities}),
             current=Plan(current),
+            supervision=minors.supervision(persons),
         )
         return aims_of(self.session.rota).over(problem)
 

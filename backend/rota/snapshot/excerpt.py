@@ -21,8 +21,9 @@ import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.common.prepared import Prepared
+from backend.common.under_age import EVENING
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.snapshot import people
+from backend.rota.snapshot import minors, people
 from backend.rota.snapshot.facts import PersonFacts, Promised
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
@@ -41,8 +42,9 @@ from backend.rota.snapshot.sessions import (
     with_requirements,
 )
 from backend.rota.snapshot.shunned import Whereabouts, whereabouts_of, with_shunned
+from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
-from matching import Plan, Problem, Request, Violation, may_take
+from matching import DAY, Plan, Problem, Request, Violation, may_take
 
 ANY_AGE = (0, 1200)  # months: an excerpt says who meets whom, a household in it has no real child
 
@@ -72,10 +74,14 @@ class Excerpt:
     def _with_days_off(self, violation: Violation) -> Violation:
         """To the rules a day off is time that is not free; to her it is what she said of that
         day."""
-        off = people.taken_off(self.facts) if violation.rule == "availability" else ()
-        if not off:
+        if violation.rule != "availability":
             return violation
         start, end = self.problem.shift_of[violation.named("shift")][0].span
+        if self._too_late(start, end):
+            return replace(violation, shown={**violation.shown, "late": True})
+        off = people.taken_off(self.facts)
+        if not off:
+            return violation
         first = self.horizon.day_of(start)
         last = self.horizon.day_of(end - 1)
         if not any(a <= last and first <= z for a, z in off):
@@ -84,6 +90,30 @@ class Excerpt:
         hours = any(a <= start and end <= z for a, z in self.horizon.spans(weekly))
         shown = {**violation.shown, "away": True, "hours": hours, "stated": bool(weekly)}
         return replace(violation, shown=shown)
+
+    def _too_late(self, start: int, end: int) -> bool:
+        """She is under age that day, and it ends after her evening."""
+        if not minors.is_minor(self.facts, self.horizon.day_of(start)):
+            return False
+        return start % DAY + (end - start) > EVENING
+
+    def among(self, others: Iterable[tuple[int, int]]) -> Excerpt:
+        """The same excerpt of one under age: with the grown-ups of these sessions, (volunteer,
+        shift), without whom she would be alone there."""
+        known = set(self.problem.volunteer_of)
+        pairs = [(volunteer_id(pk), shift_id(shift)) for pk, shift in others]
+        there = dict.fromkeys(pk for pk, _ in pairs if pk not in known)
+        told = self.problem.current or Plan()
+        for pair in pairs:
+            if pair[0] not in known and pair[1] in self.problem.shift_of:
+                told = told.with_assignment(*pair)
+        people = (*self.problem.volunteers, *(_stranger(number(pk)) for pk in there))
+        return replace(
+            self,
+            problem=replace(
+                self.problem, volunteers=people, current=told, supervision=minors.BESIDE
+            ),
+        )
 
     def with_promise(self, shift_pk: int) -> Excerpt:
         """The same excerpt when she has this shift as well."""
@@ -138,6 +168,7 @@ class _Reading:
     frames: Mapping[int, _Frame]
     activities: Mapping[int, matching.Session]
     whereabouts: Whereabouts
+    beside: Mapping[int, Sequence[tuple[int, int]]]  # session → (volunteer, shift) of grown-ups
 
     def excerpts(self, asking: bool) -> Excerpts:
         found: Excerpts = {}
@@ -147,7 +178,10 @@ class _Reading:
                 hers[session.rota_id][session.pk] = self.activities[session.pk]
             for rota, near in hers.items():
                 frame = replace(self.frames[rota], asking=asking)
-                found[facts["pk"], rota] = frame.excerpt(facts, near, self.whereabouts)
+                excerpt = frame.excerpt(facts, near, self.whereabouts)
+                if facts["of_age_on"] is not None and not asking:
+                    excerpt = excerpt.among(pair for pk in near for pair in self.beside.get(pk, ()))
+                found[facts["pk"], rota] = excerpt
         return found
 
 
@@ -179,7 +213,22 @@ def _read(
         pk: session_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
         for pk, s in sessions.items()
     }
-    return _Reading(wanted, rows, frames, activities, whereabouts_of(rows, sessions))
+    young = any(row["of_age_on"] is not None for row in rows)
+    beside = _grown_ups(sessions) if young else {}
+    return _Reading(wanted, rows, frames, activities, whereabouts_of(rows, sessions), beside)
+
+
+def _grown_ups(sessions: Mapping[int, Session]) -> dict[int, list[tuple[int, int]]]:
+    """Session → who has said yes to it and is of age that day. One statement."""
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    there = Assignment.objects.filter(among("session", sessions), state__in=HELD)
+    for pk, volunteer, shift, of_age in there.order_by("pk").values_list(
+        "session", "volunteer", "shift", "volunteer__of_age_on"
+    ):
+        day = sessions[pk].starts_at
+        if of_age is None or (day is not None and of_age <= local_day(day)):
+            found[pk].append((volunteer, shift))
+    return found
 
 
 def _facts(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NotRequired, TypedDict
 
 
@@ -145,6 +146,7 @@ class PersonFacts(TypedDict):
     max_total: int | None
     max_open: int
     services_before: int
+    of_age_on: date | None  # of one who came under age
     certificates: Sequence[Certificate]
     checks: Sequence[Check]
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end

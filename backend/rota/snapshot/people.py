@@ -11,6 +11,7 @@ from django.db.models import Count, F, Lookup, OuterRef, Q, QuerySet
 import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
+from backend.rota.snapshot import minors
 from backend.rota.snapshot.facts import CommitmentFacts, PendingOffer, PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, volunteer_id
@@ -36,6 +37,7 @@ FIELDS = (
     "max_total",
     "max_open",
     "services_before",
+    "of_age_on",
 )
 NEWEST = ("-requested_at", "-pk")
 Whose = Q | Lookup  # a condition on rows
@@ -149,13 +151,13 @@ def person_from(
 ) -> matching.Volunteer:
     """`vetting` holds the codes that a clear vetting stands for, `commitments` is her word in other
     rotas, `days` are the days of the horizon on which her free time is asked for (None: all)."""
-    off = taken_off(facts)
     return matching.Volunteer(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
-        qualifications=_qualifications(facts, horizon, today, vetting),
-        available=horizon.spans(facts["weekly"], off, days=days),
+        qualifications=_qualifications(facts, horizon, today, vetting)
+        | minors.mark_of(facts, horizon),
+        available=minors.free_time(facts, horizon, taken_off(facts), days),
         max_per_day=facts["max_per_day"],
         max_per_week=facts["max_per_week"],
         max_total=facts["max_total"],

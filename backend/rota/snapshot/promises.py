@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 import matching
 from backend.rota.models import Assignment, Offer
+from backend.rota.snapshot import minors
 from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
 from backend.rota.states import HELD
 from matching import WEEK, Plan, Problem, may_take, violations_of
@@ -101,7 +102,8 @@ def asking_nothing_of(problem: Problem, paused: Collection[str]) -> Problem:
 
 def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
     """The pins that the rules refuse today: her hours are others by now, a family that she must not
-    meet has booked, or two promises that she is asked about again lie over each other.
+    meet has booked, she is under age and alone, or two promises that she is asked about again lie
+    over each other.
 
     A plan cannot hold them, and they are not the plan's to give away. Of two that lie over each
     other the one that was made first is kept.
@@ -109,6 +111,7 @@ def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
     alone = replace(problem, requests=(), pins=(), current=None)
     broken = violations_of(alone, Plan(problem.pins))
     concerned = {volunteer for violation in broken for volunteer in violation.volunteers}
+    concerned |= minors.left_alone(problem, broken)
     if not concerned:
         return frozenset()
     kept = Plan(tuple(pin for pin in problem.pins if pin[0] not in concerned))

@@ -14,7 +14,7 @@ from backend.common.clock import local_day
 from backend.rota.aims import aims_of
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
-from backend.rota.snapshot import families, people, sessions
+from backend.rota.snapshot import families, minors, people, sessions
 from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
@@ -326,6 +326,7 @@ def _assembled(
         bans=bans,
         current=Plan(pins + asked, told) if pins or asked or told else None,
         weights=Weights(change_seat=SEAT_TAKEN_BACK),
+        supervision=minors.supervision(persons),
     )
     return aims_of(rota).over(problem)
 

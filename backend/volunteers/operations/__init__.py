@@ -6,6 +6,7 @@ Her row is locked first; every change is noted in the access log.
 from backend.volunteers.operations.applying import (
     AlreadyAnswered,
     AlreadyVolunteer,
+    GuardianNeeded,
     OwnApplication,
     ReasonNeeded,
     apply,
@@ -44,6 +45,12 @@ from backend.volunteers.operations.limits import (
     show_name,
 )
 from backend.volunteers.operations.merging import MergeRefused, merge_applicant
+from backend.volunteers.operations.minors import (
+    MinorRefused,
+    apply_with_guardian,
+    guardian_agrees,
+    send_guardian_code,
+)
 from backend.volunteers.operations.pausing import (
     NotAsked,
     PausedByAnother,
@@ -68,8 +75,10 @@ __all__ = [
     "AlreadyVolunteer",
     "CredentialRefused",
     "DataErased",
+    "GuardianNeeded",
     "LimitRefused",
     "MergeRefused",
+    "MinorRefused",
     "NameRefused",
     "NotAsked",
     "OwnApplication",
@@ -81,6 +90,7 @@ __all__ = [
     "add_credential",
     "add_time_off",
     "apply",
+    "apply_with_guardian",
     "approve",
     "ask_to_resume",
     "change_availability",
@@ -92,6 +102,7 @@ __all__ = [
     "count_answers",
     "end_credential",
     "forget_evidence",
+    "guardian_agrees",
     "hand_in",
     "keep_paused",
     "merge_applicant",
@@ -101,6 +112,7 @@ __all__ = [
     "remove_time_off",
     "request_vetting",
     "return_hand_in",
+    "send_guardian_code",
     "set_wishes",
     "show_name",
     "take_back_hand_in",

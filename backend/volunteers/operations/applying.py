@@ -26,6 +26,7 @@ from backend.volunteers.operations.registering import (
     register_volunteer,
 )
 from backend.volunteers.operations.telling import changed
+from backend.volunteers.policy import needs_guardian
 
 LONGEST_REASON = 200
 
@@ -46,6 +47,12 @@ class OwnApplication(Refusal):
     """Nobody says yes to herself."""
 
     code = "own_application"
+
+
+class GuardianNeeded(Refusal):
+    """She is under age and no guardian's consent stands."""
+
+    code = "guardian_needed"
 
 
 class ReasonNeeded(Refusal):
@@ -143,9 +150,12 @@ def _take_over(row: Volunteer, user: User, now: datetime) -> Volunteer:
 
 @operation
 def approve(*, volunteer_id: int, actor: User, now: datetime) -> Volunteer:
-    """She is one of us from now on. Raises AlreadyAnswered, OwnApplication."""
+    """She is one of us from now on. Raises AlreadyAnswered, OwnApplication, GuardianNeeded."""
     if Volunteer.objects.filter(pk=volunteer_id, user=actor).exists():
         raise OwnApplication()
+    row = lock(Volunteer, [volunteer_id]).get(volunteer_id)
+    if row is not None and needs_guardian(row, now):
+        raise GuardianNeeded()
     happened = VolunteerApproved(volunteer=volunteer_id)
     return _answer(happened, Volunteer.State.ACTIVE, "", actor, now)
 

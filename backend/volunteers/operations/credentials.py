@@ -75,14 +75,16 @@ def add_credential(
 
 @operation
 def note_of_age(*, volunteer_id: int, actor: User, now: datetime) -> VolunteerCredential:
-    """`actor` has seen by her papers that she is of age; nothing of them is written down.
+    """`actor` has seen by her papers that she is of age, or, of one under age, on which day she
+    will be: it holds from then on, by the clock. Nothing of them is written down.
 
     Raises CredentialRefused ("own"); CredentialKind.DoesNotExist.
     """
+    row = lock_one(Volunteer, volunteer_id)
     return add_credential(
         volunteer_id=volunteer_id,
         kind=CredentialKind.objects.get(code=ADULT),
-        valid_from=local_day(now),
+        valid_from=max(local_day(now), row.of_age_on or local_day(now)),
         valid_until=None,
         actor=actor,
         now=now,

@@ -11,9 +11,22 @@ from backend.accounts.models import User
 from backend.common.locking import hold_one, lock, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import VolunteerMerged
-from backend.volunteers.models import Availability, HandIn, TimeOff, VettingCheck, Volunteer, Wish
-from backend.volunteers.operations.applying import AlreadyAnswered, OwnApplication
+from backend.volunteers.models import (
+    Availability,
+    GuardianConsent,
+    HandIn,
+    TimeOff,
+    VettingCheck,
+    Volunteer,
+    Wish,
+)
+from backend.volunteers.operations.applying import (
+    AlreadyAnswered,
+    GuardianNeeded,
+    OwnApplication,
+)
 from backend.volunteers.operations.telling import changed
+from backend.volunteers.policy import needs_guardian
 
 
 class MergeRefused(Refusal):
@@ -29,7 +42,7 @@ def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime)
     certificates and hours stay, what she said of herself while she waited comes along, and the
     application is gone. Who had left is back.
 
-    Raises AlreadyAnswered, OwnApplication, MergeRefused.
+    Raises AlreadyAnswered, OwnApplication, MergeRefused, GuardianNeeded.
     """
     whose = Volunteer.objects.filter(pk=volunteer_id).values_list("user_id", flat=True)
     user_id = whose.first()
@@ -44,6 +57,8 @@ def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime)
         raise AlreadyAnswered(state=new.state if new else "")
     if kept is None or not _are_one(new, kept):
         raise MergeRefused(why="other")
+    if needs_guardian(new, now):
+        raise GuardianNeeded()
     _bring_along(new, kept)
     try:
         new.delete()
@@ -52,7 +67,8 @@ def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime)
     kept.user_id = user_id
     if kept.state == Volunteer.State.LEFT:
         kept.state = Volunteer.State.ACTIVE
-    kept.save(update_fields=["user", "state"])
+    kept.of_age_on = new.of_age_on or kept.of_age_on
+    kept.save(update_fields=["user", "state", "of_age_on"])
     also = [f"volunteer.{volunteer_id}", *kept.organisation.streams]
     happened = VolunteerMerged(volunteer=into, gone=volunteer_id)
     changed(happened, "change", "merged", actor=actor, now=now, also=also)
@@ -68,7 +84,8 @@ def _are_one(new: Volunteer, kept: Volunteer) -> bool:
 
 def _bring_along(new: Volunteer, kept: Volunteer) -> None:
     """What nobody has said of the older row, and what may stand beside it."""
-    for model in (HandIn, VettingCheck, TimeOff):
+    GuardianConsent.objects.filter(volunteer=kept).delete()
+    for model in (HandIn, VettingCheck, TimeOff, GuardianConsent):
         model.objects.filter(volunteer=new).update(volunteer=kept)
     for once in (Availability, Wish):
         if not once.objects.filter(volunteer=kept).exists():

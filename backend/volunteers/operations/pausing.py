@@ -18,9 +18,14 @@ from backend.outbox.kinds import (
     VolunteerResumed,
 )
 from backend.volunteers.models import Pause, Volunteer
-from backend.volunteers.operations.applying import LONGEST_REASON, ReasonNeeded
+from backend.volunteers.operations.applying import (
+    LONGEST_REASON,
+    GuardianNeeded,
+    ReasonNeeded,
+)
 from backend.volunteers.operations.erased import lock_whoever_is_here
 from backend.volunteers.operations.telling import changed
+from backend.volunteers.policy import needs_guardian
 
 ENTERS: dict[str, type[OfVolunteer]] = {
     Volunteer.State.ACTIVE: VolunteerResumed,
@@ -48,14 +53,16 @@ def change_state(
     """active, paused or left. `why`: of a pause by somebody else than herself; she reads it.
 
     Who is not active is offered nothing; what she has promised already stays until she calls off.
-    Raises ReasonNeeded, DataErased, and PausedByAnother when she would end a coordinator's pause
-    herself.
+    Raises ReasonNeeded, DataErased, GuardianNeeded, and PausedByAnother when she would end a
+    coordinator's pause herself.
     """
     row = lock_whoever_is_here(volunteer_id)
     if state not in ENTERS:
         raise ValueError(state)
     if row.state == state:
         return row
+    if state == Volunteer.State.ACTIVE and needs_guardian(row, now):
+        raise GuardianNeeded()
     _end_pause(row, actor, now)
     if state == Volunteer.State.PAUSED and actor is not None and not _is_hers(row, actor):
         Pause.objects.create(volunteer=row, made_by=actor, made_at=now, why=_reason(why))

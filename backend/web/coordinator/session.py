@@ -22,6 +22,8 @@ from backend.planning.queries.bringing import ToBring, to_bring
 from backend.planning.queries.series import of_series
 from backend.planning.queries.telephone import can_be_telephoned
 from backend.programmes.queries import credential_names
+from backend.records.policy import can_be_training
+from backend.records.queries import training_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers, place_all
@@ -32,6 +34,7 @@ from backend.rota.policy import (
     has_begun,
     is_at_home,
 )
+from backend.rota.queries.minors import minors_alone
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -39,6 +42,7 @@ from backend.web.undo import done
 from backend.words import terms
 from backend.words.changes import parts_in_words
 from backend.words.log import said
+from backend.words.trainings import gives
 
 
 @coordinator
@@ -68,6 +72,7 @@ def _shown(request: CoordinatorRequest, pk: int) -> Session:
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     now = clock.now()
     hers = access.may_change(request.user, row)
+    known = training_of(row)
     lineups = staffing.lineups(row, runs.open_proposal(row.rota), now=now)
     return {
         "session": row,
@@ -87,6 +92,9 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         and not row.engagement.at_home
         and can_coordinate(request.user, row.rota.organisation),
         "changes": hers and can_be_changed(row, now),
+        "alone": minors_alone(row),
+        "trains": hers and can_be_training(row, now) and not row.engagement.at_home,
+        "gives": gives(known),
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not (is_at_home(row) or has_begun(row, now)),
         "asks": hers and can_be_staffed(row, now),

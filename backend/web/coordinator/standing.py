@@ -14,6 +14,7 @@ from backend.access.refusals import NotHers, NotSeen
 from backend.common import clock
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import register
+from backend.rights.operations import withdraw_guardian_consent
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import change_state, keep_paused, note_of_age, write_remark
 from backend.volunteers.queries import pause_of
@@ -87,6 +88,17 @@ def remark(request: CoordinatorRequest, pk: int) -> HttpResponse:
         text = request.POST.get("text", "")
         write_remark(volunteer_id=row.pk, text=text, actor=request.user, now=clock.now())
         messages.success(request, _("记下了"))
+    return see_other("coordinator:volunteer", pk)
+
+
+@coordinator
+@require_POST
+def guardian_withdraws(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Her guardian told the coordinator that the consent is taken back."""
+    row = _hers(request, pk)
+    with refusals_said(request, you=False):
+        withdraw_guardian_consent(volunteer_id=row.pk, actor=request.user, now=clock.now())
+        messages.success(request, _("记下了：监护人撤回，答应过的场次已经退了"))
     return see_other("coordinator:volunteer", pk)
 
 

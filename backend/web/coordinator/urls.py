@@ -39,6 +39,7 @@ from backend.web.coordinator import (
     statements,
     telephone,
     today,
+    training,
     venues,
     visits,
     volunteers,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("sessions/<id:pk>/", read(session.session), name="session"),
     path("sessions/<id:pk>/lineups/", read(session.lineups_fragment), name="lineups_fragment"),
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
+    path("sessions/<id:pk>/training/", read_or_write(training.training), name="training"),
     path("sessions/<id:pk>/template/", own_templates.keep, name="keep_template"),
     path("templates/<id:pk>/drop/", own_templates.drop, name="drop_template"),
     path("sessions/<id:pk>/bring/", bringing.bring_over, name="bring_over"),
@@ -185,6 +187,11 @@ urlpatterns = [
     path("volunteers/<id:pk>/standing/", standing.change_standing, name="change_standing"),
     path("volunteers/<id:pk>/stay-paused/", standing.stay_paused, name="stay_paused"),
     path("volunteers/<id:pk>/of-age/", standing.of_age, name="of_age"),
+    path(
+        "volunteers/<id:pk>/guardian-withdraws/",
+        standing.guardian_withdraws,
+        name="guardian_withdraws",
+    ),
     path("volunteers/<id:pk>/remark/", standing.remark, name="remark"),
     # spreadsheets
     path("exchange/", read(exchange.exchange), name="exchange"),

@@ -15,7 +15,8 @@ from backend.planning.queries import checking, log, register
 from backend.programmes.models import ADULT
 from backend.records.queries.numbers import numbers_in_question
 from backend.rota.policy import can_be_staffed
-from backend.volunteers.queries import pause_of
+from backend.volunteers.policy import is_minor
+from backend.volunteers.queries import guardian_of, pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import query_href, searched, turned
 from backend.words.log import said
@@ -69,6 +70,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "coordinates": can_coordinate(request.user, row.organisation),
         "twice": register.registered_twice(request.user, row),
         "of_age": any(one.kind.code == ADULT for one in profile.credentials),
+        "guardian": guardian_of(row) if is_minor(row, now) else None,
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],
         "readable": access.sessions_readable(request.user, profile.named),

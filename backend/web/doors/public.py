@@ -53,6 +53,11 @@ PUBLIC: list[Line] = [
         signed_in(MOVED) | {"member": REFUSED},
     ),
     page(
+        "join_minor",
+        signed_in(MOVED) | {"member": OK},
+        signed_in(MOVED) | {"member": REFUSED},
+    ),
+    page(
         "guardian",
         signed_in(MISSING) | {"member": OK},
         signed_in(MISSING) | {"member": SEE_OTHER},

@@ -69,6 +69,7 @@ VOLUNTEER: list[Line] = [
     page("volunteer:hand_in", volunteers(MISSING)),  # without a kind there is nothing to hand in
     form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
     page("volunteer:programmes", volunteers(OK), volunteers(REFUSED)),
+    page("volunteer:guardian", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:limits", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:home", volunteers(OK), volunteers(MISSING)),
     shows("volunteer:held", volunteers(OK)),
@@ -193,6 +194,12 @@ COORDINATOR: list[Line] = [
         pk="village_session",
     ),
     page(
+        "coordinator:training",
+        changed(OK, whose="session"),
+        changed(SEE_OTHER, whose="session"),
+        pk="session",
+    ),
+    page(
         "coordinator:cancel_session",
         changed(OK, whose="session"),
         changed(REFUSED, whose="session"),
@@ -291,6 +298,12 @@ COORDINATOR: list[Line] = [
         pk="volunteer",
     ),
     form("coordinator:stay_paused", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
+    form(
+        "coordinator:guardian_withdraws",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="volunteer",
+    ),
     form("coordinator:of_age", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
     form("coordinator:remark", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
 ]

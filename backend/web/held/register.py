@@ -59,6 +59,7 @@ OF_VOLUNTEERS = (
             "accounts.User",
             "accounts.Phone",
             "volunteers.Application",
+            "volunteers.GuardianConsent",
             "organisations.NumberQuestion",
         ),
         _("招募志愿者要知道是谁、住哪一带、怎么联系（《志愿服务条例》第七条）"),
@@ -86,7 +87,12 @@ OF_VOLUNTEERS = (
     Kept(
         "credentials",
         _("证书"),
-        ("volunteers.VolunteerCredential", "volunteers.HandIn", "volunteers.EvidencePage"),
+        (
+            "volunteers.VolunteerCredential",
+            "volunteers.HandIn",
+            "volunteers.EvidencePage",
+            "records.TrainingGrant",
+        ),
         _("有些岗位要证书才能去（《志愿服务条例》第十六条）"),
         _("证书在册的时候；照片在核对后 %(n)d 天删掉"),
         _("你，核对证书的调度员；照片加密保存"),

@@ -82,8 +82,8 @@ def join_family(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     if is_guardian(user):
         return redirect("family:me")
-    if not _phone_of(user):
-        return _number_first("join_family")
+    if not phone_of(user):
+        return number_first("join_family")
     now = clock.now()
     form = FamilyForm(filled_in(request), today=local_day(now))
     if request.method == "POST" and form.is_valid():
@@ -91,7 +91,7 @@ def join_family(request: HttpRequest) -> HttpResponse:
             register_family(
                 user=user,
                 guardian_name=form.cleaned_data["name"],
-                phone=_phone_of(user),
+                phone=phone_of(user),
                 street=form.chosen,
                 children=[_child(form)],
                 actor=user,
@@ -131,8 +131,8 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     if hasattr(user, "volunteer") and not turned_down(user.volunteer):
         return redirect("volunteer:find")
-    if not _phone_of(user):
-        return _number_first("join_volunteer")
+    if not phone_of(user):
+        return number_first("join_volunteer")
     form = VolunteerForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         street = form.chosen
@@ -144,7 +144,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
                 row = apply(
                     user=user,
                     name=form.cleaned_data["name"],
-                    phone=_phone_of(user),
+                    phone=phone_of(user),
                     street=street,
                     organisation=organisation,
                     identity_end=form.cleaned_data["identity_end"],
@@ -163,13 +163,13 @@ def _welcomed(row: Volunteer) -> str:
     return _("%(who)s早就替你登记了，现在用手机就能看班表") % {"who": row.organisation}
 
 
-def _phone_of(user: User) -> str:
+def phone_of(user: User) -> str:
     """The number that she comes in by; "" when she has shown none."""
     own = getattr(user, "own_phone", None)
     return str(own.number) if own else ""
 
 
-def _number_first(name: str) -> HttpResponse:
+def number_first(name: str) -> HttpResponse:
     """Nobody is registered without a number that she has shown to hold."""
     query = urlencode({"next": reverse(name)})
     return redirect(f"{reverse('sign_in_phone')}?{query}")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.places.queries import names_of
+from backend.records.models import Training
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun, is_over, is_visit
@@ -20,6 +21,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import called_off, headline, takes_place_again, was_and_is
 from backend.words.moments import band_in_words, deadline, in_hours, spaced
+from backend.words.trainings import gives
 from matching import Violation, kilometres
 
 NEAR_KM = 1.5
@@ -29,9 +31,16 @@ def county_names(sessions: list[Session]) -> dict[str, str]:
     return names_of({session.county_code for session in sessions})
 
 
-def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True) -> ShiftCard:
-    """A shift that she could take, has, is asked for, or may not take and why. `serves`: she is
-    neither paused nor has she left; otherwise no button is there that would refuse her."""
+def card_of(
+    seen: SeenShift,
+    counties: Mapping[str, str],
+    training: Training | None = None,
+    *,
+    serves: bool = True,
+) -> ShiftCard:
+    """A shift that she could take, has, is asked for, or may not take and why. `training`: what it
+    gives whoever attends. `serves`: she is neither paused nor has she left; otherwise no button is
+    there that would refuse her."""
     session = seen.session
     shift = seen.shift
     state = seen.state
@@ -57,6 +66,7 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True
         total=shift.target,
         note=_note(seen),
         second=_second(seen),
+        gives=gives(training),
     )
     if not serves:
         return card
@@ -172,6 +182,8 @@ def ask_card(
     now: datetime,
     barred: Sequence[Violation] = (),
     shift: Shift | None = None,
+    *,
+    training: Training | None = None,
 ) -> AskCard:
     """barred: the rules that keep her from saying yes now; `shift` has what they ask for."""
     session = offer.session
@@ -192,11 +204,19 @@ def ask_card(
             *_moved(was, session),
             ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
             ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
+            *_given(training),
         ),
         yes=None if barred else yes(offer.pk, "#offers", session),
         no=no(offer.pk, "#offers"),
         note=_why_not(barred, shift) if barred and shift else session.risk_note,
     )
+
+
+def _given(training: Training | None) -> list[tuple[str, str]]:
+    """What attending gives, where it is a training."""
+    if training is None:
+        return []
+    return [("shield-check", gives(training))]
 
 
 def _moved(was: Agreed | None, session: Session) -> list[tuple[str, str]]:

@@ -65,6 +65,11 @@ class CheckIn:
         return self.step == "early" and not self.at_home
 
     @property
+    def may_go_later(self) -> bool:
+        """Shown only where the page was kept: the code that she typed may wait on her phone."""
+        return self.step in ("early", "open") and not self.at_home
+
+    @property
     def is_here(self) -> bool:
         return self.step == "here"
 
@@ -119,11 +124,13 @@ def check_in_now(
 @require_POST
 @for_volunteer
 def check_out(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
+    """Field `at`: as above."""
     pk = _own(volunteer, assignment_id)
     how = Attendance.How.CODE
+    at = _moment(request.POST.get("at"))
 
     def go() -> Attendance:
-        return sign_out(assignment_id=pk, how=how, actor=request.user, now=clock.now())
+        return sign_out(assignment_id=pk, how=how, actor=request.user, now=clock.now(), at=at)
 
     return _done(request, go, _("签退好了，今天辛苦了"))
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.outbox.kinds import CITY
+from backend.records.queries import trainings_of
 from backend.rota.models import Offer, Shift
 from backend.rota.policy import is_open
 from backend.rota.queries import (
@@ -30,6 +31,7 @@ from backend.rota.queries import (
     shifts_for,
 )
 from backend.volunteers.models import Volunteer
+from backend.volunteers.policy import needs_guardian
 from backend.volunteers.queries import hours_of, readiness_of, turned_down
 from backend.web.components import (
     Button,
@@ -144,6 +146,9 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
 
 def _steps(volunteer: Volunteer, today: date) -> list[Button]:
     """What is still missing for a first shift, each a link; nothing for who cannot serve now."""
+    if volunteer.of_age_on and needs_guardian(volunteer, clock.now()):
+        to = reverse("volunteer:guardian")
+        return [Button(label=_("请监护人同意"), href=to, icon="chevron-right", wide=True)]
     if not volunteer.is_active:
         return []
     done = readiness_of(volunteer, today)
@@ -200,7 +205,11 @@ def _listed(seen: Iterable[SeenShift], filters: Filters) -> list[SeenShift]:
 def _cards(volunteer: Volunteer, seen: Sequence[SeenShift]) -> list[ShownShift]:
     serves = volunteer.state == Volunteer.State.ACTIVE
     counties = county_names([one.session for one in seen])
-    return [ShownShift(one, card_of(one, counties, serves=serves)) for one in seen]
+    trainings = trainings_of([one.session for one in seen])
+    return [
+        ShownShift(one, card_of(one, counties, trainings.get(one.session.pk), serves=serves))
+        for one in seen
+    ]
 
 
 def _seen(

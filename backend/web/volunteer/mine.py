@@ -17,7 +17,7 @@ from backend.common import clock
 from backend.notifications.promises import places
 from backend.pairs.models import Pair
 from backend.pairs.queries import own_pairs
-from backend.records.queries import minutes_by_session
+from backend.records.queries import minutes_by_session, trainings_of
 from backend.rota.models import Offer
 from backend.rota.queries import (
     Barred,
@@ -96,7 +96,18 @@ def ask_cards(
     volunteer: Volunteer, asked: Iterable[Offer], barred: Barred, now: datetime
 ) -> list[AskCard]:
     """What she is asked, with what bars her from a yes."""
-    return [ask_card(offer, volunteer, now, *barred.get(offer.pk, ())) for offer in asked]
+    offers = list(asked)
+    trainings = trainings_of([offer.session for offer in offers])
+    return [
+        ask_card(
+            offer,
+            volunteer,
+            now,
+            *barred.get(offer.pk, ()),
+            training=trainings.get(offer.session_id),
+        )
+        for offer in offers
+    ]
 
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:

@@ -45,8 +45,11 @@
     const fields = Object.fromEntries(new FormData(form));
     fields.at = Math.floor(Date.now() / 1000);
     const { action, dataset } = form;
-    const others = waiting().filter((one) => one.action !== action);
-    wait([...others, { action, fields, back: dataset.later, tried: 0 }]);
+    const list = waiting(), place = list.findIndex((one) => one.action === action);
+    // what is said anew keeps its turn: she comes before she goes
+    const one = { action, fields, back: dataset.later, tried: 0 };
+    list.splice(place < 0 ? list.length : place, 1, one);
+    wait(list);
     form.reset();
     dispatchEvent(new CustomEvent('say', { detail: body.dataset.wordsLater }));
   }, true);

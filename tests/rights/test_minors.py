@@ -1,0 +1,226 @@
+"""Volunteers under age: with a guardian's own yes, never alone, never late, and of age by the
+clock."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from backend.accounts.models import User
+from backend.common.clock import local_day
+from backend.rights.operations import withdraw_guardian_consent
+from backend.rota.models import Assignment, Session
+from backend.rota.operations import accept_offer, claim_shift, end_barred_offers, make_offers
+from backend.rota.operations.places import AgainstTheRules
+from backend.rota.queries.minors import minors_alone
+from backend.rota.snapshot import problem_of
+from backend.volunteers.models import GuardianConsent, Pause, Volunteer
+from backend.volunteers.operations import (
+    GuardianNeeded,
+    MinorRefused,
+    apply_with_guardian,
+    approve,
+    change_state,
+    guardian_agrees,
+    note_of_age,
+)
+from backend.volunteers.policy import is_too_young, needs_guardian, of_age_on
+from backend.words import refused
+from matching import Plan, may_take, violations_of
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_coordinator,
+    make_credential_kind,
+    make_division,
+    make_minor,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+GUARDIAN = "13900000009"
+
+
+def apply(born: tuple[int, int], guardian_phone: str = GUARDIAN) -> Volunteer:
+    return apply_with_guardian(
+        user=make_user(name="林一一"),
+        name="林一一",
+        phone="13800000001",
+        street=make_division(),
+        organisation=make_organisation(),
+        born=born,
+        guardian="林大一",
+        guardian_phone=guardian_phone,
+        now=NOW,
+    )
+
+
+def agree(row: Volunteer) -> None:
+    proved = str(GuardianConsent.objects.get(volunteer=row).phone)
+    actor = row.user
+    assert actor is not None
+    guardian_agrees(volunteer_id=row.pk, proved=proved, actor=actor, now=NOW)
+
+
+def test_only_the_day_on_which_she_is_of_age_is_kept_of_her_birth() -> None:
+    row = apply((2010, 3))
+    assert (row.state, row.of_age_on) == ("applied", date(2028, 4, 1))
+    assert of_age_on(2008, 12) == date(2027, 1, 1)
+
+
+def test_below_fourteen_nothing_is_kept_and_of_age_she_applies_by_herself() -> None:
+    for born, why in [((2012, 11), "young"), ((2020, 1), "young"), ((2008, 10), "adult")]:
+        with pytest.raises(MinorRefused) as found:
+            apply(born)
+        assert found.value.facts["why"] == why
+    assert not Volunteer.objects.exists() and not GuardianConsent.objects.exists()
+    assert "欢迎" in refused(MinorRefused(why="young"))
+    assert not is_too_young(2012, 10, local_day(NOW))
+
+
+def test_nobody_says_yes_to_her_before_her_guardian_has_by_another_number_than_hers() -> None:
+    coordinator = make_coordinator(organisation=make_organisation())
+    with pytest.raises(MinorRefused, match="own"):
+        apply((2010, 3), "13800000001")
+    row = apply((2010, 3))
+    with pytest.raises(GuardianNeeded):
+        approve(volunteer_id=row.pk, actor=coordinator, now=NOW)
+    with pytest.raises(MinorRefused, match="code"):
+        assert row.user is not None
+        guardian_agrees(volunteer_id=row.pk, proved="13800000001", actor=row.user, now=NOW)
+    agree(row)
+    approve(volunteer_id=row.pk, actor=coordinator, now=NOW)
+    row.refresh_from_db()
+    assert row.is_active
+
+
+class Saturday:
+    """A class for two at 9:30, another that ends at 20:30, a grown-up and somebody under age."""
+
+    def __init__(self, of_age: date | None = None) -> None:
+        organisation = make_organisation()
+        self.coordinator: User = make_coordinator(organisation=organisation)
+        self.rota = make_rota(organisation=organisation)
+        self.morning = self.session("2026-12-05 09:30")
+        self.late = self.session("2026-12-05 19:30")
+        self.grown = make_volunteer(name="陈秀英", organisation=organisation, with_user=True)
+        self.young = make_volunteer(name="林一一", organisation=organisation, with_user=True)
+        make_minor(self.young, agreed=True, of_age_on=of_age or date(2028, 1, 1))
+
+    def session(self, starts_at: str) -> Session:
+        shifts = (("helper", 1, 3),)
+        return make_session(rota=self.rota, starts_at=at(starts_at), minutes=60, shifts=shifts)
+
+    def claims(self, session: Session) -> str:
+        """ "" or what she is told."""
+        shift = session.shifts.get()
+        try:
+            claim_shift(
+                volunteer_id=self.young.pk, shift_id=shift.pk, actor=self.young.user, now=NOW
+            )
+        except AgainstTheRules as refusal:
+            return refused(refusal)
+        return ""
+
+    def grown_up_is_in(self, session: Session) -> None:
+        make_assignment(volunteer=self.grown, shift=session.shifts.get())
+
+
+def test_she_is_never_alone_in_a_session() -> None:
+    day = Saturday()
+    assert "要有成年志愿者同场" in day.claims(day.morning)
+    day.grown_up_is_in(day.morning)
+    assert day.claims(day.morning) == ""
+
+
+def test_somebody_else_under_age_is_no_grown_up() -> None:
+    day = Saturday()
+    other = make_volunteer(organisation=day.rota.organisation)
+    make_minor(other, agreed=True, of_age_on=date(2028, 1, 1))
+    make_assignment(volunteer=other, shift=day.morning.shifts.get())
+    assert "要有成年志愿者同场" in day.claims(day.morning)
+
+
+def test_she_does_not_serve_late() -> None:
+    day = Saturday()
+    day.grown_up_is_in(day.late)
+    assert day.claims(day.late) == "未满 18 周岁，晚上 8 点以后的场次不排你"
+
+
+def test_from_the_day_on_which_she_is_of_age_nothing_of_it_holds() -> None:
+    day = Saturday(of_age=date(2026, 12, 5))
+    assert day.claims(day.morning) == ""
+    assert day.claims(day.late) == ""
+    assert not needs_guardian(day.young, at("2026-12-05 00:00"))
+
+
+def test_a_plan_keeps_the_same_rules() -> None:
+    day = Saturday()
+    problem = problem_of(day.rota, now=NOW)
+    young, grown = f"v{day.young.pk}", f"v{day.grown.pk}"
+    morning, late = (f"h{s.shifts.get().pk}" for s in (day.morning, day.late))
+    ids = {h.id for s in problem.sessions for h in s.shifts}
+    assert {morning, late} <= ids
+    alone = [v.rule for v in violations_of(problem, Plan(((young, morning),)))]
+    beside = [v.rule for v in violations_of(problem, Plan(((young, morning), (grown, morning))))]
+    assert ("supervision" in alone, "supervision" in beside) == (True, False)
+    assert "availability" in [v.rule for v in may_take(problem, Plan(), young, late)]
+
+
+def test_a_withdrawn_consent_ends_what_stood_on_it_and_a_new_one_lets_her_come_back() -> None:
+    day = Saturday()
+    day.grown_up_is_in(day.morning)
+    assert day.claims(day.morning) == ""
+    withdraw_guardian_consent(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW)
+    withdraw_guardian_consent(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW)
+    day.young.refresh_from_db()
+    gone = Assignment.objects.get(volunteer=day.young)
+    assert (day.young.state, gone.state) == ("paused", Assignment.State.WITHDRAWN)
+    assert "监护人撤回了同意" in Pause.objects.get().why
+    back = {"volunteer_id": day.young.pk, "state": "active", "now": NOW}
+    with pytest.raises(GuardianNeeded):
+        change_state(actor=day.coordinator, **back)  # type: ignore[arg-type]
+    agree(day.young)
+    change_state(actor=day.coordinator, **back)  # type: ignore[arg-type]
+    day.young.refresh_from_db()
+    assert day.young.is_active
+
+
+def test_of_age_begins_by_the_clock_where_a_coordinator_saw_her_papers_before() -> None:
+    day = Saturday()
+    make_credential_kind(code="adult")
+    row = note_of_age(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW)
+    assert row.valid_from == date(2028, 1, 1)
+    of = make_volunteer(organisation=day.rota.organisation)
+    row = note_of_age(volunteer_id=of.pk, actor=day.coordinator, now=NOW + timedelta(days=1))
+    assert row.valid_from == date(2026, 11, 29)
+
+
+def test_a_question_waits_until_a_grown_up_has_said_yes() -> None:
+    day = Saturday()
+    shift = day.morning.shifts.get()
+    (offer,) = make_offers(pairs=[(day.young.pk, shift.pk)], actor=day.coordinator, now=NOW)
+    assert end_barred_offers(volunteer_id=day.young.pk, now=NOW) == 0
+    with pytest.raises(AgainstTheRules):
+        accept_offer(offer_id=offer.pk, actor=day.young.user, now=NOW)
+    day.grown_up_is_in(day.morning)
+    accept_offer(offer_id=offer.pk, actor=day.young.user, now=NOW)
+    offer.refresh_from_db()
+    assert offer.state == "accepted"
+
+
+def test_a_promise_of_who_was_left_alone_is_not_the_plans_to_move() -> None:
+    day = Saturday()
+    make_assignment(volunteer=day.young, shift=day.morning.shifts.get())
+    problem = problem_of(day.rota, now=NOW)
+    assert problem.pins == ()
+    assert minors_alone(day.morning) == 1
+    day.grown_up_is_in(day.morning)
+    assert len(problem_of(day.rota, now=NOW).pins) == 2
+    assert minors_alone(day.morning) == 0

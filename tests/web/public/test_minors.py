@@ -1,0 +1,74 @@
+"""Applying under age: on her phone with her guardian, and at the desk that waits for the guardian's
+yes."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import Code
+from backend.accounts.operations import keep_phone
+from backend.common.clock import now
+from backend.volunteers.models import Volunteer
+from tests.factories import make_coordinator, make_division, make_organisation, make_user
+
+pytestmark = pytest.mark.django_db
+GUARDIAN = reverse("volunteer:guardian")
+
+
+@pytest.fixture
+def hers(client: Client) -> Client:
+    """Somebody of sixteen who has shown her number, in a street with a federation."""
+    make_division(code="350102", name="鼓楼区")
+    make_organisation(division=make_division())
+    user = make_user(name="林一一")
+    keep_phone(user=user, number="13800138000", now=now())
+    client.force_login(user)
+    return client
+
+
+def applies(client: Client, year: int) -> int:
+    values = {
+        "name": "林一一",
+        "street": make_division().code,
+        "year": str(year),
+        "month": "1",
+        "guardian": "林大一",
+        "guardian_phone": "13900000009",
+    }
+    return client.post(reverse("join_minor"), values).status_code
+
+
+def says(client: Client, **fields: str) -> str:
+    return client.post(GUARDIAN, fields, follow=True).content.decode()
+
+
+def desk_says(row: Volunteer) -> str:
+    desk = Client()
+    desk.force_login(make_coordinator(organisation=row.organisation))
+    answer = reverse("coordinator:answer_application", args=[row.pk])
+    return desk.post(answer, {"answer": "yes"}, follow=True).content.decode()
+
+
+def test_her_guardian_agrees_by_the_guardians_own_telephone(hers: Client) -> None:
+    assert applies(hers, now().year - 16) == 303
+    row = Volunteer.objects.get()
+    assert "请监护人同意" in hers.get(reverse("volunteer:find")).content.decode()
+    assert "监护人还没有同意" in desk_says(row)
+    assert "发到监护人手机上了" in says(hers, do="send")
+    code = Code.objects.latest("pk")
+    assert code.number == "13900000009"
+    assert "验证码不对" in says(hers, code="000000" if code.secret != "000000" else "111111")
+    assert "监护人同意了，等妇联确认" in says(hers, code=code.secret)
+    assert "可以接班了" in desk_says(row)
+    assert "撤回了" in says(hers, do="back")
+    row.refresh_from_db()
+    assert row.state == "paused"
+
+
+def test_below_fourteen_she_is_thanked_and_nothing_is_kept(hers: Client) -> None:
+    page = hers.get(reverse("join_minor")).content.decode()
+    assert "监护人的手机号" in page
+    assert applies(hers, now().year - 10) == 422
+    assert not Volunteer.objects.exists()
