@@ -5,19 +5,20 @@ Who may work which shift is not here but in matching.rules.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 
-from backend.common.clock import local_midnight
+from backend.common.clock import LOCAL, local_midnight
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.states import HELD, TO_COME
 
 HOME_GROUP = "home-"  # how the group of a session begins that is reserved for one family
 PAIR_GROUP = f"{HOME_GROUP}pair"  # of one that keeps the hours of a pair
+VISITED_FROM, VISITED_UNTIL = time(8), time(20)  # local: nobody is sent to a home before or after
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
 
@@ -89,6 +90,13 @@ def is_at_home(session: Session) -> bool:
 def is_visit(session: Session) -> bool:
     """A family has asked for it, so there is a page of the visit."""
     return is_at_home(session) and not session.group.startswith(PAIR_GROUP)
+
+
+def is_hour_of_visits(starts_at: datetime, ends_at: datetime) -> bool:
+    """Somebody may be sent to a family's home then, on one day."""
+    begins, ends = starts_at.astimezone(LOCAL), ends_at.astimezone(LOCAL)
+    in_hours = begins.time() >= VISITED_FROM and ends.time() <= VISITED_UNTIL
+    return in_hours and begins.date() == ends.date()
 
 
 def is_over(session: Session, now: datetime) -> bool:

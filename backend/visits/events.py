@@ -31,9 +31,12 @@ def tell(
 
 
 def streams_of(request: VisitRequest) -> set[str]:
-    """Reads the family. One statement."""
+    """Reads the family and the session that was made of it, where who goes there looks. Two
+    statements."""
     street = request.family.street_id
-    return {f"family.{request.family_id}", *desks_at(street)}
+    newest = request.visits.order_by("-pk").values_list("session_id", flat=True)[:1]
+    sessions = {f"session.{pk}" for pk in newest}
+    return {f"family.{request.family_id}", *sessions, *desks_at(street)}
 
 
 def desks_at(street: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
@@ -63,9 +64,18 @@ def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
 def family_agreed(visit: Visit, session: Session) -> bool:
     """It has said that the time suits: until then nobody sees its door or goes in. Reads its
     booking."""
-    said_yes = (*HAS_SEAT, BookingState.ATTENDED)
+    said_yes = (*HAS_SEAT, BookingState.ATTENDED, BookingState.ABSENT)
+    return _stands_in(said_yes, visit, session)
+
+
+def nobody_opened(visit: Visit, session: Session) -> bool:
+    """As they said at its door. Reads its booking."""
+    return _stands_in((BookingState.ABSENT,), visit, session)
+
+
+def _stands_in(states: Collection[str], visit: Visit, session: Session) -> bool:
     mine = [one for one in session.bookings.all() if one.family_id == visit.request.family_id]
-    return any(one.state in said_yes for one in mine)
+    return any(one.state in states for one in mine)
 
 
 def may_be_inside_yet(visit: Visit, session: Session, now: datetime) -> bool:

@@ -214,11 +214,11 @@ def booking_ended(things: Things, now: datetime) -> Said:
 
 def visit_missed(things: Things, now: datetime) -> Said:
     """Mild: it may have come, and then it is put right."""
-    lines = [
-        sentences(what_of(one), _("没看到你们来。来了的话，请告诉办活动的妇联，我们改过来"))
-        for one in things
-    ]
-    return Said(_("有一场没看到你们"), listed(lines), {"n": str(len(things))})
+    missed = _("没看到你们来。来了的话，请告诉办活动的妇联，我们改过来")
+    at_home = _("老师到了门口，没有碰上大人。正在另找时间，定了先问你们；不请了，点开说一声")
+    lines = [sentences(what_of(one), by_place([one], at_home, missed)) for one in things]
+    title = by_place(things, _("老师来了，没有碰上"), _("有一场没看到你们"))
+    return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def seat_expired(things: Things, now: datetime) -> Said:

@@ -20,7 +20,7 @@ from backend.planning.queries.reasons import Reason
 from backend.planning.stale import Stale
 from backend.rota.models import Session
 from backend.rota.operations import RefusedPair
-from backend.rota.policy import has_begun, is_over
+from backend.rota.policy import has_begun, is_over, is_visit
 from backend.words import reasons
 from backend.words.barred import barred
 
@@ -97,7 +97,7 @@ def session_state(session: Session, now: datetime) -> str:
             return _("日子过了，没有开放")
         return _("已结束")
     if session.state == Session.State.OPEN and has_begun(session, now):
-        return _("正在进行")
+        return _("到了约好的时间") if is_visit(session) else _("正在进行")
     state = _("计划中") if session.state == Session.State.PLANNED else _("已开放")
     if session.required:
         return state

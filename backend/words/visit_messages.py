@@ -42,7 +42,7 @@ def home_overdue(things: Things, now: datetime) -> Said:
 
 
 def home_alarm(things: Things, now: datetime) -> Said:
-    plea = _("过了时间没有人点结束，也没有回应。请马上给两位志愿者打电话；联系不上，打 110")
+    plea = _("过了时间没有人点结束，也没有回应。请马上给志愿者打电话；联系不上，打 110")
     lines = [sentences(what_of(one), plea) for one in things]
     return Said(_("上门的志愿者没有回应"), listed(first_of(lines)), {"n": str(len(things))})
 

@@ -102,7 +102,7 @@ def visit_moved(facts: Facts) -> str:
 def visit_plan_refused(facts: Facts) -> str:
     return {
         "rota": _("那天所在的排班表还没有发布，先发布才能问人"),
-        "risk": _("请写清要留意什么：两位老师答应之前都会看到"),
+        "risk": _("请写清要留意什么：老师答应之前都会看到"),
         "outside": _("不在这一家说的时间里；跟他们说好了，就勾选「已经说好」再约"),
         "people": _("上门要两个人一起去；这类活动的岗位不够两位，请先改好，或勾选社区工作者同行"),
         "adult": _("这类活动还没有要求年满 18 周岁，不能上门；请管理员在后台加上"),
@@ -123,6 +123,16 @@ def nobody_missed(facts: Facts) -> str:
     return _("现在没有人在等这一对的消息，不用记")
 
 
+def visit_under_way(facts: Facts) -> str:
+    if facts["over"]:
+        return _("这次上门已经有人说结束了，不用取消")
+    return _("老师已经到了这一家，取消不了。有事请马上打电话；她们出来了点「结束了」")
+
+
+def nobody_to_ask_about(facts: Facts) -> str:
+    return _("不用记：没有人去，或者已经说过去没去成")
+
+
 def two_adults_needed(facts: Facts) -> str:
     return _("上门要两个人一起去，现在只有一位。请先别进门，给调度员打电话")
 
@@ -136,6 +146,8 @@ VISITS: dict[str, Callable[[Facts], str]] = {
         visit_not_hers,
         visit_not_agreed,
         nobody_missed,
+        nobody_to_ask_about,
+        visit_under_way,
         two_adults_needed,
     )
 }

@@ -76,6 +76,15 @@ def _at_the_door(scene: Scene) -> None:
     Booking.objects.filter(session__visit__in=visit).update(state="confirmed", answer_by=None)
 
 
+def _unheard(scene: Scene) -> None:
+    """Its time has passed, and nobody has said whether they went: another one is looked for."""
+    ends = now() - timedelta(hours=3)
+    visit = Visit.objects.get(pk=scene.rows["visit"])
+    starts = ends - timedelta(hours=1)
+    Session.objects.filter(visit=visit).update(starts_at=starts, ends_at=ends)
+    VisitRequest.objects.filter(pk=scene.rows["visit_request"]).update(state="open", version=2)
+
+
 def _missed(scene: Scene) -> None:
     """Nobody has heard that they are out, and a person was told."""
     Visit.objects.filter(pk=scene.rows["visit"]).update(asked_at=now(), alarmed_at=now())
@@ -105,5 +114,6 @@ VISIT_FORMS: dict[str, Filling] = {
         _nothing,
         None,
     ),
+    "coordinator:visited pk=visit_request": (lambda scene: {"version": 2}, _unheard, None),
     "coordinator:visit_safe pk=visit": (_empty, _missed, None),
 }

@@ -264,7 +264,7 @@ def test_who_does_not_come_out_is_found_whoever_closes_the_rota(week: Week) -> N
     visit = Visit.objects.get(session=session)
     assert "黄丽华、林雪梅" in week.today()
     alarm = reverse("coordinator:visit_alarm", args=[visit.pk])
-    assert "请马上给两位打电话" in words(week.desk.get(alarm))
+    assert "请马上打电话" in words(week.desk.get(alarm))
     finish = reverse("volunteer:visit_finish", args=[second.pk])
     assert as_(second.volunteer.user).post(finish).status_code == 303
     assert "有人点了结束，都出来了" in words(week.desk.get(alarm))
@@ -282,14 +282,15 @@ def test_a_time_to_which_nobody_went_is_looked_for_again(week: Week) -> None:
     assert (settle_past_visits(now=ends), settle_past_visits(now=ends)) == (1, 0)
     assert week.wish.state == "open" and week.family.number in week.today()
     said = week.bookings()
-    assert "上次约的没成" in said and "时间过了，没有记下老师来过" in said
+    assert "上次约的没成" in said and "约好的时间过了" in said
     assert end_late_wishes(now=ends) == 0
 
 
-def test_what_nobody_says_anything_of_is_over_in_time_and_its_door_is_forgotten(
+def test_what_began_and_nobody_says_anything_of_is_over_in_time_and_its_door_is_forgotten(
     week: Week,
 ) -> None:
-    agreed(week)
+    session, _first, _second = agreed(week)
+    Visit.objects.filter(session=session).update(begun_at=SATURDAY)
     ends = SATURDAY + timedelta(hours=1)
     over = ends + MISSED_FOR
     assert settle_past_visits(now=over - timedelta(minutes=1)) == 0
@@ -297,6 +298,30 @@ def test_what_nobody_says_anything_of_is_over_in_time_and_its_door_is_forgotten(
     assert week.wish.state == "done"
     assert forget_visits(now=over + VISIT_KEPT) == 1
     assert (week.wish.address, week.wish.topic) == (None, None)
+
+
+@pytest.mark.parametrize("went", [True, False])
+def test_what_nobody_says_to_have_begun_is_asked_about_at_the_desk_and_counts_as_no_visit(
+    week: Week, went: bool
+) -> None:
+    _session, first, _second = agreed(week)
+    ends = SATURDAY + timedelta(hours=1)
+    week.at(ends)
+    as_(first.volunteer.user).post(reverse("volunteer:visit_finish", args=[first.pk]))
+    asked = ends + timedelta(hours=2)
+    assert settle_past_visits(now=asked - timedelta(minutes=1)) == 0
+    assert (settle_past_visits(now=asked), settle_past_visits(now=asked)) == (1, 0)
+    week.at(asked)
+    assert week.wish.state == "open" and week.family.number in week.today()
+    address = reverse("coordinator:visit", args=[week.wish.pk])
+    page = week.desk.get(address).content.decode()
+    assert "去没去成，没有人说" in page
+    if went:
+        version = week.wish.version
+        week.desk.post(reverse("coordinator:visited", args=[week.wish.pk]), {"version": version})
+        assert (week.wish.state, Booking.objects.latest("pk").state) == ("done", "attended")
+    else:
+        assert "定一个时间" in page
 
 
 def test_what_a_tutor_reports_reads_the_officer_alone(week: Week) -> None:

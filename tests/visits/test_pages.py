@@ -146,7 +146,7 @@ def test_a_time_is_asked_about_answered_and_called_off_after_a_question() -> Non
     ticket = words(mother.get(reverse("family:ticket", args=[booking.pk])))
     assert "取消上门" in ticket and "改时间" not in ticket and "签到码" not in ticket
     cancel = reverse("family:cancel_visit", args=[visit.request_id])
-    assert "两位老师马上会知道" in words(mother.post(cancel))
+    assert "要来的老师马上会知道" in words(mother.post(cancel))
     assert mother.post(cancel, {"asked": "yes"}).status_code == 303
     assert VisitRequest.objects.get().state == "ended"
     assert Session.objects.get().state == "cancelled"

@@ -23,6 +23,7 @@ from backend.bookings.operations.door import (
     DoorClosed,
     NoSeatThere,
     note_family,
+    note_family_absent,
     note_rest_absent,
 )
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
@@ -86,6 +87,7 @@ __all__ = [
     "leave_bookings",
     "move_booking",
     "note_family",
+    "note_family_absent",
     "note_rest_absent",
     "offer_freed_seats",
     "offer_freed_seats_of_rota",

@@ -40,15 +40,18 @@ def note_family(*, booking_id: int, came: bool, actor: User, now: datetime) -> B
 
     Raises DoorClosed, NoSeatThere; Booking.DoesNotExist.
     """
-    booking, session = lock_booking(booking_id)
-    if not door_is_open(session, now):
-        raise DoorClosed(session=session.pk)
-    if booking.state not in MAY_COME:
-        raise NoSeatThere(booking=booking.pk, state=booking.state)
     state = State.ATTENDED if came else State.CONFIRMED
-    if booking.state != state:
-        _note([booking], session, state, FamilyCame, actor, now)
-    return booking
+    return _say(booking_id, state, FamilyCame, actor, now)
+
+
+@operation
+def note_family_absent(*, booking_id: int, actor: User, now: datetime) -> Booking:
+    """Nobody of it was there, as who waited for it says, whether or not it is over yet. Repeating
+    changes nothing.
+
+    Raises DoorClosed, NoSeatThere; Booking.DoesNotExist.
+    """
+    return _say(booking_id, State.ABSENT, FamiliesAbsent, actor, now)
 
 
 @operation
@@ -64,6 +67,19 @@ def note_rest_absent(*, session_id: int, actor: User, now: datetime) -> int:
     if absent:
         _note(absent, session, State.ABSENT, FamiliesAbsent, actor, now)
     return len(absent)
+
+
+def _say(
+    booking_id: int, state: str, kind: type[OfBookings], actor: User, now: datetime
+) -> Booking:
+    booking, session = lock_booking(booking_id)
+    if not door_is_open(session, now):
+        raise DoorClosed(session=session.pk)
+    if booking.state not in MAY_COME:
+        raise NoSeatThere(booking=booking.pk, state=booking.state)
+    if booking.state != state:
+        _note([booking], session, state, kind, actor, now)
+    return booking
 
 
 def _note(

@@ -30,7 +30,14 @@ from backend.rota.operations.session_values import (
     different,
     values_of,
 )
-from backend.rota.policy import can_be_changed, is_over, rota_is_over
+from backend.rota.policy import (
+    can_be_changed,
+    has_begun,
+    is_hour_of_visits,
+    is_over,
+    is_visit,
+    rota_is_over,
+)
 
 
 class SessionChangedMeanwhile(Refusal):
@@ -85,6 +92,7 @@ def add_session(
         Session.State.OPEN if rota.state == Rota.State.PUBLISHED else Session.State.PLANNED
     )
     if home is not None:
+        _refuse_home_span(session, values, now)
         (session.latitude, session.longitude) = home.point
         session.county_code, session.group = home.county_code, home.group
     _write(session, values)
@@ -149,8 +157,7 @@ def change_session(
     """
     session = _lock(session_id)
     require_newest(session, version, now)
-    _refuse_span(session.rota, values, now)
-    _refuse_seats(session, values)
+    _refuse_values(session, values, now)
     before = Agreed.of(session)
     away = away_from(session)
     session.own = _own_after(session, values, of_series)
@@ -254,6 +261,13 @@ def _write(session: Session, values: SessionValues) -> None:
     session.months_low, session.months_high = values.months or (None, None)
 
 
+def _refuse_values(session: Session, values: SessionValues, now: datetime) -> None:
+    _refuse_span(session.rota, values, now)
+    if is_visit(session):
+        _refuse_home_span(session, values, now)
+    _refuse_seats(session, values)
+
+
 def _refuse_span(rota: Rota, values: SessionValues, now: datetime) -> None:
     if values.starts_at is None or values.ends_at is None:
         return
@@ -263,6 +277,17 @@ def _refuse_span(rota: Rota, values: SessionValues, now: datetime) -> None:
         raise SessionValueRefused(field="starts_at", why="outside_rota", limit=rota.starts_on)
     if values.starts_at <= now:
         raise SessionValueRefused(field="starts_at", why="past", limit=None)
+
+
+def _refuse_home_span(session: Session, values: SessionValues, now: datetime) -> None:
+    """Somebody goes to a home: not at night, and where the time has come they may be inside, and
+    are looked for when it should be over."""
+    if values.starts_at is None or values.ends_at is None:
+        return
+    if not is_hour_of_visits(values.starts_at, values.ends_at):
+        raise SessionValueRefused(field="starts_at", why="home_hours", limit=None)
+    if has_begun(session, now):
+        raise SessionValueRefused(field="starts_at", why="home_begun", limit=None)
 
 
 def _refuse_seats(session: Session, values: SessionValues) -> None:

@@ -1,5 +1,11 @@
 """Every write of a visit at home. The family's row is locked first; a request has one writer."""
 
+from backend.visits.operations.afterwards import (
+    NobodyToAskAbout,
+    note_visited,
+    settle_past_visits,
+)
+from backend.visits.operations.calling_off import VisitUnderWay, call_off
 from backend.visits.operations.day import (
     TwoAdultsNeeded,
     VisitNotAgreed,
@@ -14,7 +20,6 @@ from backend.visits.operations.ending import (
     end_visits_in,
     end_visits_of_child,
     seek_again_in,
-    settle_past_visits,
     withdraw_consent,
 )
 from backend.visits.operations.forgetting import forget_visits
@@ -39,6 +44,7 @@ from backend.visits.operations.watching import NobodyMissed, hear_safe, watch_vi
 __all__ = [
     "CouldGo",
     "NobodyMissed",
+    "NobodyToAskAbout",
     "PlannedVisit",
     "TwoAdultsNeeded",
     "VisitAskRefused",
@@ -47,9 +53,11 @@ __all__ = [
     "VisitNotHers",
     "VisitPlan",
     "VisitPlanRefused",
+    "VisitUnderWay",
     "VisitWords",
     "ask_for_visit",
     "begin_visit",
+    "call_off",
     "change_visit_wish",
     "decline_visit",
     "drop_visit_wish",
@@ -61,6 +69,7 @@ __all__ = [
     "finish_visit",
     "forget_visits",
     "hear_safe",
+    "note_visited",
     "plan_visit",
     "seek_again_in",
     "settle_past_visits",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.bookings.models import HAS_SEAT, Booking
-from backend.bookings.operations import note_family
+from backend.bookings.operations import note_family, note_family_absent
 from backend.bookings.policy import door_is_open
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
@@ -72,7 +72,7 @@ def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     if visit.begun_at is None:
         begun = {"begun_at": now, "begun_by_id": actor.pk}
     if begun or visit.is_over:
-        _watch_anew(visit, begun)
+        _watch_anew(visit, begun, actor, now)
         tell_of_day(VisitBegun, visit, actor, now)
     visit.refresh_from_db()
     return visit
@@ -105,12 +105,15 @@ def _stays(visit: Visit, assignment_id: int, actor: User, now: datetime) -> None
         sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
 
 
-def _watch_anew(visit: Visit, begun: dict[str, Any]) -> None:
+def _watch_anew(visit: Visit, begun: dict[str, Any], actor: User, now: datetime) -> None:
     """Under its family's lock: nobody has said that they are out, and when it should be over they
     are asked anew. The wish waits for its end, unless the child has another one since."""
     nothing = dict.fromkeys(("finished_at", "finished_by_id", "asked_at", "alarmed_at"))
     unheard = dict.fromkeys(("safe_at", "safe_by"))
     Visit.objects.filter(pk=visit.pk).update(**begun, **nothing, **unheard)
+    seat = seat_of(visit, Booking.State.ABSENT)
+    if seat is not None and door_is_open(visit.session, now):
+        note_family(booking_id=seat.pk, came=False, actor=actor, now=now)  # to be said at its end
     row = visit.request
     if row.state not in (VisitState.OPEN, VisitState.DONE) or not is_its_newest(visit):
         return
@@ -142,15 +145,19 @@ def finish_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
 @operation
 def find_nobody_home(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     """They stood before the door, and no grown-up opened: nobody is missed, the family had no
-    visit, and another time is looked for. The way was theirs, so their places stay. What becomes
-    of the family's seat is said in the session's report. Repeating changes nothing.
+    visit, which is noted, and another time is looked for. The way was theirs, so their places stay.
+    Repeating changes nothing.
 
     Raises VisitNotHers, NotTheTime before it has begun; Assignment.DoesNotExist.
     """
     visit = _visit_of(assignment_id)
     row = visit.request
-    if _out(visit, assignment_id, actor, now) and is_its_newest(visit) and row.is_planned:
-        seek_again(row, now)
+    if _out(visit, assignment_id, actor, now):
+        seat = seat_of(visit)
+        if seat is not None and door_is_open(visit.session, now):
+            note_family_absent(booking_id=seat.pk, actor=actor, now=now)
+        if is_its_newest(visit) and row.is_planned:
+            seek_again(row, now)
     visit.refresh_from_db()
     return visit
 
@@ -203,10 +210,15 @@ def visit_under_lock(which: Q) -> Visit | None:
 
 def was_at_home(visit: Visit, actor: User, now: datetime) -> None:
     """Nobody looks at a ticket at this door: that they were there says that the family was."""
-    rows = Booking.objects.filter(session=visit.session_id, family=visit.request.family_id)
-    seat = rows.filter(state__in=HAS_SEAT).first()
+    seat = seat_of(visit, Booking.State.ABSENT)
     if seat is not None and door_is_open(visit.session, now):
         note_family(booking_id=seat.pk, came=True, actor=actor, now=now)
+
+
+def seat_of(visit: Visit, *more: str) -> Booking | None:
+    """The family's, that it has said yes to."""
+    rows = Booking.objects.filter(session=visit.session_id, family=visit.request.family_id)
+    return rows.filter(state__in=(*HAS_SEAT, *more)).order_by("-pk").first()
 
 
 def visit_is_done(visit: Visit, now: datetime) -> None:

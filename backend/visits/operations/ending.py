@@ -16,12 +16,12 @@ from backend.common.locking import hold, lock_one, operation
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.families.models import Family
 from backend.outbox.kinds import VisitSoughtAgain, VisitWishEnded
-from backend.rota.models import Assignment, Session
+from backend.records.models import Attendance
+from backend.rota.models import Session
 from backend.rota.operations import cancel_session
 from backend.rota.policy import is_over
 from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.policy import INSIDE, is_long_over
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
 FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
@@ -99,38 +99,6 @@ def seek_again(row: VisitRequest, now: datetime) -> None:
     tell(VisitSoughtAgain, row, actor=None, now=now)
 
 
-def settle_past_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
-    """A visit whose time has passed: where nobody had said yes, another time is looked for; where
-    somebody went and nobody has said anything until nobody looks for them any more, it is over, so
-    that door and topic go in time. How many wishes that was."""
-    over = VisitRequest.objects.filter(
-        state=VisitState.PLANNED, visits__session__ends_at__lte=now
-    ).distinct()
-    found = list(over.order_by("pk").values_list("pk", "family_id"))
-    return work_off((_settle(pk, family, now) for pk, family in found), go_on)
-
-
-@operation
-def _settle(request_id: int, family_id: int, now: datetime) -> int:
-    family = lock_one(Family, family_id)
-    row = VisitRequest.objects.get(pk=request_id)
-    row.family = family
-    visit = newest_visit(row)
-    if not row.is_planned or visit is None or not is_over(visit.session, now):
-        return 0
-    went = Assignment.objects.filter(INSIDE, session=visit.session_id).exists()
-    if went and is_long_over(visit.session, now):
-        row.state = VisitState.DONE
-        row.ended_at = now
-        row.save(update_fields=["state", "ended_at"])
-        tell(VisitWishEnded, row, actor=None, now=now)
-        return 1
-    if went:
-        return 0
-    seek_again(row, now)
-    return 1
-
-
 def end_late_wishes(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     """End those for which no time was found in the days that the family named; how many."""
     late = VisitRequest.objects.filter(state=VisitState.OPEN, last_day__lt=local_day(now))
@@ -175,7 +143,13 @@ def _still_booked(row: VisitRequest) -> bool:
 def _is_under_way(row: VisitRequest) -> bool:
     """They have said that they are there: it ends when they are out, whatever the rota says."""
     visit = newest_visit(row)
-    return visit is not None and visit.begun_at is not None
+    return visit is not None and went_in(visit)
+
+
+def went_in(visit: Visit) -> bool:
+    """One of them has said that they are there, or is signed in there."""
+    here = Attendance.objects.filter(assignment__session=visit.session_id, came_at__isnull=False)
+    return visit.begun_at is not None or here.exists()
 
 
 def newest_visit(row: VisitRequest) -> Visit | None:
@@ -200,7 +174,7 @@ def _call_off(
     """Who was to go is told. Where they have said that they are there, and where it is over, the
     session stays, with their places and hours: they are looked for until they are out."""
     visit = newest_visit(row)
-    if visit is None or visit.begun_at is not None:
+    if visit is None or went_in(visit):
         return
     session = lock_one(Session, visit.session_id)
     if session.state == Session.State.CANCELLED or is_over(session, now):

@@ -59,8 +59,8 @@ def missing(now: datetime) -> QuerySet[Visit]:
 
 @operation
 def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
-    """A coordinator has spoken to those who were missed. Repeating changes nothing. Raises
-    NobodyMissed; Visit.DoesNotExist."""
+    """A coordinator has spoken to those who were missed. Only what began counts as a visit.
+    Repeating changes nothing. Raises NobodyMissed; Visit.DoesNotExist."""
     visit = visit_under_lock(Q(pk=visit_id))
     if visit is None:
         raise Visit.DoesNotExist
@@ -72,7 +72,7 @@ def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
     if fresh.update(safe_at=now, safe_by=actor):
         if visit.begun_at is not None:
             was_at_home(visit, actor, now)
-        visit_is_done(visit, now)
+            visit_is_done(visit, now)
         tell_of_day(VisitHeardSafe, visit, actor, now)
     visit.refresh_from_db()
     return visit

@@ -23,7 +23,6 @@ from backend.planning.operations import (
     OthersConcerned,
     OthersTouched,
     RotaNotPlannable,
-    call_off,
     change_series,
     change_session,
     effect_of_change,
@@ -45,6 +44,7 @@ from backend.rota.operations import (
 )
 from backend.rota.policy import can_be_changed, rota_is_over
 from backend.rota.queries.templates import templates_for
+from backend.visits.operations import call_off
 from backend.web.coordinator import own_templates
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_confirm import confirm, confirm_series, done_to, readable

@@ -152,6 +152,7 @@ urlpatterns = [
     path("visits/<id:pk>/", read_or_write(visits.visit), name="visit"),
     path("visits/<id:pk>/now/", read(visits.visit_fragment), name="visit_fragment"),
     path("visits/<id:pk>/decline/", visits.decline, name="decline_visit"),
+    path("visits/<id:pk>/visited/", visits.visited, name="visited"),
     path("visits/<id:pk>/alarm/", read(visits.alarm), name="visit_alarm"),
     path("visits/<id:pk>/alarm/now/", read(visits.alarm_fragment), name="visit_alarm_fragment"),
     path("visits/<id:pk>/safe/", visits.safe, name="visit_safe"),

@@ -12,6 +12,7 @@ from backend.access.queries import sessions_readable
 from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.visits.models import Visit, VisitRequest
+from backend.visits.operations.afterwards import may_have_been
 from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent
 from backend.visits.queries import going_to, missed_by, names_in, seat_of
@@ -47,6 +48,14 @@ class HowFar:
     streams: str = ""
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """When a visit was to be, and who was to go: nobody has said whether they did."""
+
+    when: str
+    people: str
+
+
 def how_far(user: User, row: VisitRequest) -> HowFar:
     if row.state == VisitState.DECLINED:
         return HowFar(row.get_state_display(), [turned_down(row.because)])
@@ -68,6 +77,16 @@ def how_far(user: User, row: VisitRequest) -> HowFar:
         going_to(session.pk) if hers else (),
         f"session.{session.pk} rota.{session.rota_id}",
     )
+
+
+def last_unheard(row: VisitRequest, now: datetime) -> Unheard | None:
+    """The last time that was set for it, where people were to go and nobody has said whether they
+    were there: she asks them."""
+    visit = newest_visit(row)
+    if visit is None or visit.session.starts_at is None or not may_have_been(visit, now):
+        return None
+    people = names_in([visit.session_id]).get(visit.session_id, [])
+    return Unheard(when(visit.session.starts_at), _("、").join(people))
 
 
 def waiting_lines(rows: Iterable[VisitRequest], now: datetime) -> list[WaitingLine]:

@@ -37,11 +37,17 @@ from backend.visits.operations import (
     decline_visit,
     effect_of_plan,
     hear_safe,
+    note_visited,
     plan_visit,
 )
 from backend.visits.policy import suits
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.visit_lists import how_far, missed_lines, waiting_lines
+from backend.web.coordinator.visit_lists import (
+    how_far,
+    last_unheard,
+    missed_lines,
+    waiting_lines,
+)
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -200,6 +206,25 @@ def decline(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:visits")
 
 
+@require_POST
+@coordinator
+def visited(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """She has asked: they were there, though nobody had tapped so."""
+    row = queries.request_seen(request.user, pk)
+    with refusals_said(request, you=False) as tried:
+        note_visited(
+            family_id=row.family_id,
+            request_id=row.pk,
+            version=whole_number(request.POST.get("version"), low=0) or 0,
+            actor=request.user,
+            now=clock.now(),
+        )
+    if tried.refused:
+        return see_other("coordinator:visit", row.pk)
+    messages.success(request, _("记下了：去过了，不再另约"))
+    return see_other("coordinator:visits")
+
+
 @coordinator
 def alarm(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Who has not come out of a home, with their numbers while they are missed: whoever looks
@@ -267,7 +292,7 @@ def _page(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict
     kinds = list(kinds_at_home())
     initial = _habits(row, kinds, now)
     form = PlanForm(filled_in(request), initial=initial, rotas=rotas, kinds=kinds)
-    return context | {"form": form, "rotas": rotas}
+    return context | {"form": form, "rotas": rotas, "unheard": last_unheard(row, now)}
 
 
 def _one(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[str, Any]:

@@ -62,6 +62,7 @@ VISITS: list[Line] = [
     page("coordinator:visit", planners(OK), planners(REFUSED), pk="visit_request"),
     shows("coordinator:visit_fragment", planners(OK), pk="visit_request"),
     form("coordinator:decline_visit", NO_GET, planners(SEE_OTHER), pk="visit_request"),
+    form("coordinator:visited", NO_GET, planners(SEE_OTHER), pk="visit_request"),
     shows("coordinator:visit_alarm", planners(OK), pk="visit"),
     shows("coordinator:visit_alarm_fragment", planners(OK), pk="visit"),
     form("coordinator:visit_safe", NO_GET, planners(SEE_OTHER), pk="visit"),

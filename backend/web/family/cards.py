@@ -192,7 +192,7 @@ def visit_status(booking: Booking, now: datetime) -> str:
         if booking.state in ANSWERABLE:
             return _("没有约成")
         over = is_over(booking.session, now)
-        return _("时间过了，没有记下老师来过") if over else _("正在进行")
+        return _("约好的时间过了") if over else _("到了约好的时间")
     words: dict[str, str] = {
         Booking.State.OFFERED: _("时间定了，等你们回复"),
         Booking.State.CONFIRMED: _("约好了"),

@@ -33,7 +33,10 @@ TONES: dict[str, Tone] = {
     Booking.State.WAITING: "note",
 }
 CANCELLING = gettext_lazy("取消后位子马上空出来给别的家庭，确定取消吗？")
-CALLING_OFF = gettext_lazy("取消后两位老师马上会知道，不再上门。确定取消吗？")
+CALLING_OFF = gettext_lazy("取消后要来的老师马上会知道，不再上门。确定取消吗？")
+THEY_ARE_HERE = gettext_lazy(
+    "老师已经到了你们家。取消后不再来别的人；请当面跟老师说一声，等她们出来才算结束。确定吗？"
+)
 
 
 def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:

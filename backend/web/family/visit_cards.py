@@ -77,7 +77,7 @@ def _says(row: VisitRequest, visit: Visit | None) -> list[str]:
         return [why_ended(row.end_reason)]
     if row.state == VisitState.OPEN:
         days = {"first": long_day(row.first_day), "last": long_day(row.last_day)}
-        again = _("上次约的没成，正在另找时间。") if visit is not None else ""
+        again = _before(row, visit)
         asked = _("%(first)s 到 %(last)s") % days
         return [one for one in (again, asked, parts_in_words(row.parts)) if one]
     if visit is None or visit.session.starts_at is None:
@@ -88,6 +88,15 @@ def _says(row: VisitRequest, visit: Visit | None) -> list[str]:
     elif row.is_planned:
         said.append(_("两个人一起来，到时请一位大人一直在场。"))
     return said
+
+
+def _before(row: VisitRequest, visit: Visit | None) -> str:
+    """What became of the last time that was set."""
+    if visit is None:
+        return ""
+    if any(one.state == Booking.State.ABSENT for one in visit.session.bookings.all()):
+        return _("上次老师到了门口，没有碰上，正在另找时间。")
+    return _("上次约的没成，正在另找时间。")
 
 
 def _booking(visit: Visit | None) -> Booking | None:

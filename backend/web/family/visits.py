@@ -41,7 +41,7 @@ from backend.web.components import Action, Button
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, is_agreed, own_children
-from backend.web.family.ticket import CALLING_OFF
+from backend.web.family.ticket import CALLING_OFF, THEY_ARE_HERE
 from backend.web.family.visit_cards import visit_card
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
@@ -209,9 +209,11 @@ def cancel_visit(request: HttpRequest, family: Family, request_id: int) -> HttpR
             back=reverse("family:visit", args=[row.pk]),
             place="bookings",
         )
+    here = row.is_planned and _are_here(row)
     with refusals_said(request):
         drop_visit_wish(family_id=family.pk, request_id=row.pk, actor=family.user, now=clock.now())
-        messages.success(request, _("好的，取消了"))
+        said = _("好的，不请了。请当面跟老师说一声") if here else _("好的，取消了")
+        messages.success(request, said)
     return see_other(reverse("family:bookings") + "#visits")
 
 
@@ -240,7 +242,15 @@ def _state(row: VisitRequest, now: datetime) -> dict[str, Any]:
 
 
 def _question(row: VisitRequest) -> str:
-    return str(CALLING_OFF) if row.is_planned else ""
+    if not row.is_planned:
+        return ""
+    return str(THEY_ARE_HERE if _are_here(row) else CALLING_OFF)
+
+
+def _are_here(row: VisitRequest) -> bool:
+    """They have said so, and nobody that they are out. Reads its visits."""
+    visit = max(row.visits.all(), key=lambda one: one.pk, default=None)
+    return visit is not None and visit.begun_at is not None and not visit.is_over
 
 
 def _agreed(family: Family, children: list[Child]) -> bool:

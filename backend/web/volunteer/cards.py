@@ -317,7 +317,7 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
     if past:
         return _("等核对时长")
     if has_begun(assignment.session, now):
-        return _("正在进行")
+        return _("到了约好的时间") if is_visit(assignment.session) else _("正在进行")
     return _("已确认")
 
 

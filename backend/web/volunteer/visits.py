@@ -26,6 +26,7 @@ from backend.visits.policy import (
     address_opens,
     family_agreed,
     may_be_inside_yet,
+    nobody_opened,
     shows_address,
 )
 from backend.visits.queries import beside, visit_of_place
@@ -188,6 +189,8 @@ def _said(found: Visit, session: Session, now: datetime, *, wanted: bool, agreed
         return _("这一家不请了。出来了，请点「结束了」")
     if not agreed:
         return _("这一家还没有说时间合适，先别去")
+    if found.finished_at and nobody_opened(found, session):
+        return _("%(at)s 记下了：没有人开门") % {"at": clock_in_words(found.finished_at)}
     if found.finished_at:
         return _("%(at)s 说了都出来了") % {"at": clock_in_words(found.finished_at)}
     if found.safe_at:
