@@ -52,13 +52,27 @@ def address_opens(session: Session) -> datetime | None:
 
 def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
     """In the visit's own hours, while it is not over, and only for what the family still wants and
-    whose time it has said yes to. Reads its booking in those hours."""
+    whose time it has said yes to; before they are there, only while nobody would go alone. Reads
+    its booking and its places in those hours."""
     if session.starts_at is None or session.ends_at is None or visit.is_over:
         return False
     if not visit.request.is_planned or session.state != Session.State.OPEN:
         return False
     in_time = session.starts_at - ADDRESS_OPENS <= now < session.ends_at + ADDRESS_CLOSES
-    return in_time and family_agreed(visit, session)
+    return in_time and family_agreed(visit, session) and not goes_alone(visit, session)
+
+
+def goes_alone(visit: Visit, session: Session) -> bool:
+    """They are not there yet, and fewer than two go: the other one has given her place back. Reads
+    its places."""
+    if visit.escorted or visit.begun_at is not None:
+        return False
+    return people_of(session) < PEOPLE
+
+
+def people_of(session: Session) -> int:
+    """How many volunteers have said yes to it. Reads its places."""
+    return len({one.volunteer_id for one in session.assignments.all() if one.state in HELD})
 
 
 def family_agreed(visit: Visit, session: Session) -> bool:

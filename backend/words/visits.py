@@ -8,38 +8,19 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backend.bookings.states import BookingState
 from backend.visits.states import VisitEnd, VisitNo, VisitPart, VisitState, VisitTopic
 from backend.words.moments import when
 
 Facts = Mapping[str, Any]
-TOPICS: dict[str, str | Promise] = {
-    VisitTopic.FEEDING: gettext_lazy("喂养和辅食"),
-    VisitTopic.SLEEP: gettext_lazy("睡觉和作息"),
-    VisitTopic.PLAY: gettext_lazy("在家怎么陪着玩"),
-    VisitTopic.TALK: gettext_lazy("说话和交流"),
-    VisitTopic.MOVING: gettext_lazy("爬、站和走"),
-    VisitTopic.MOOD: gettext_lazy("情绪和习惯"),
-    VisitTopic.OTHER: gettext_lazy("别的，见面再说"),
-}
-PARTS: dict[str, str | Promise] = {
-    VisitPart.WORKDAY_AM: gettext_lazy("周一到周五上午"),
-    VisitPart.WORKDAY_PM: gettext_lazy("周一到周五下午"),
-    VisitPart.WEEKEND_AM: gettext_lazy("周末上午"),
-    VisitPart.WEEKEND_PM: gettext_lazy("周末下午"),
-}
-NO: dict[str, str | Promise] = {
-    VisitNo.BUSY: gettext_lazy("这段时间能上门的老师都排满了，过些日子再试试"),
-    VisitNo.FAR: gettext_lazy("你们那一带现在还没有能上门的老师，附近的活动欢迎来"),
-    VisitNo.CLASS: gettext_lazy("这件事到活动现场跟老师聊更合适，老师在场，孩子也有伴"),
-    VisitNo.PHONE: gettext_lazy("请给我们打个电话，先聊一聊再定"),
-}
+TOPICS: dict[str, str | Promise] = dict(VisitTopic.choices)
+PARTS: dict[str, str | Promise] = dict(VisitPart.choices)
+NO: dict[str, str | Promise] = dict(VisitNo.choices)
 
 
 def turned_down(because: str) -> str:
-    return str(NO.get(because, _("这次去不了")))
+    return str(NO.get(because, VisitState.DECLINED.label))
 
 
 def parts_in_words(parts: list[str]) -> str:
@@ -56,12 +37,7 @@ def why_ended(reason: str) -> str:
 
 
 def why_ended_for_desk(reason: str) -> str:
-    words: dict[str, str] = {
-        VisitEnd.CONSENT: _("同意书撤回了"),
-        VisitEnd.CHILD: _("孩子的资料删除了"),
-        VisitEnd.LATE: _("没有等到合适的时间"),
-    }
-    return words.get(reason, _("这一家不请了"))
+    return str(VisitEnd(reason).label) if reason else _("这一家不请了")
 
 
 def answer_of_family(state: str, by: datetime | None) -> str:

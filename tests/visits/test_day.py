@@ -64,6 +64,7 @@ def kinds() -> list[str]:
     ("minutes", "shown"), [(-181, False), (-180, True), (0, True), (119, True), (120, False)]
 )
 def test_the_door_is_seen_in_the_visits_own_hours(visit: Visit, minutes: int, shown: bool) -> None:
+    pair(visit)
     now = STARTS + timedelta(minutes=minutes)
     assert shows_address(visit, visit.session, now) is shown
 
@@ -112,6 +113,25 @@ def test_nobody_goes_in_alone(here: Street, visit: Visit) -> None:
         begin_visit(**begin)
     Visit.objects.update(escorted=True)
     assert begin_visit(**begin).begun_at == STARTS
+
+
+@pytest.mark.parametrize("escorted", [True, False])
+def test_who_would_go_alone_sees_no_door_before_there_are_two_again(
+    here: Street, visit: Visit, escorted: bool
+) -> None:
+    _first, second = pair(visit)
+    Visit.objects.update(escorted=escorted)
+    withdraw_assignment(assignment_id=second.pk, actor=None, now=NOW)
+    assert shows_address(again(visit), again(visit).session, STARTS) is escorted
+    make_assignment(volunteer=someone(visit.session), shift=second.shift)
+    assert shows_address(again(visit), again(visit).session, STARTS)
+
+
+def test_who_is_inside_sees_the_door_though_the_other_has_left(visit: Visit) -> None:
+    first, second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    Assignment.objects.filter(pk=second.pk).update(state="withdrawn", ended_at=STARTS)
+    assert shows_address(again(visit), again(visit).session, STARTS)  # to say where she is
 
 
 def test_too_early_and_not_hers(visit: Visit) -> None:

@@ -356,6 +356,18 @@ def test_the_door_opens_for_who_said_yes_in_its_hours_and_each_look_is_logged(
     assert tutor.get(door).status_code == 303
 
 
+def test_who_is_alone_reads_that_she_waits_for_a_second_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _here, visit, place = ready()
+    Assignment.objects.exclude(pk=place.pk).update(state="withdrawn", ended_at=NOW)
+    now_is(monkeypatch, STARTS - timedelta(hours=2))
+    tutor = as_(place.volunteer.user)
+    page = words(tutor.get(reverse("volunteer:visit", args=[place.pk])))
+    assert "现在只有你一位，先别去" in page and "看门牌 每看" not in page
+    assert tutor.get(reverse("volunteer:visit_address", args=[place.pk])).status_code == 303
+
+
 def test_two_taps_and_the_family_sees_that_they_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     _here, visit, place = ready()
     tutor = as_(place.volunteer.user)

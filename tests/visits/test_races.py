@@ -10,15 +10,20 @@ import pytest
 from django.db import connection
 
 from backend.bookings.models import Booking
+from backend.bookings.operations import cancel_bookings_of_session
 from backend.common.refusal import Refusal
+from backend.planning.queries.concerned import mark_of_people
 from backend.rota.models import Session
+from backend.rota.operations import cancel_session
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
     begin_visit,
+    call_off,
     day,
     decline_visit,
     drop_visit_wish,
     finish_visit,
+    hear_safe,
     plan_visit,
 )
 from tests.factories import NOW
@@ -117,3 +122,47 @@ def test_a_family_that_drops_it_while_they_say_that_they_are_out_overwrites_noth
     answers = together(lambda: finish_visit(assignment_id=first.pk, actor=user, now=STARTS), drop)
     assert answers == ["done", "done"]
     assert VisitRequest.objects.get().state == "done"
+
+
+def test_a_word_that_all_is_well_is_kept_while_the_session_is_called_off() -> None:
+    here = street()
+    visit = planned(here)
+    Booking.objects.update(state="confirmed", answer_by=None)
+    first, _second = pair(visit)
+    user = first.volunteer.user
+    assert user is not None
+    begin_visit(assignment_id=first.pk, actor=user, now=STARTS)
+    Visit.objects.update(asked_at=STARTS, alarmed_at=STARTS)
+
+    def cancel() -> None:
+        cancel_session(session_id=visit.session_id, actor=None, now=STARTS)
+        cancel_bookings_of_session(session_id=visit.session_id, actor=None, now=STARTS)
+
+    answers = together(
+        lambda: hear_safe(visit_id=visit.pk, actor=here.coordinator, now=STARTS), cancel, cancel
+    )
+    assert answers == ["done"] * 3
+    assert (Visit.objects.get().safe_at, VisitRequest.objects.get().state) == (STARTS, "done")
+
+
+def test_who_goes_in_while_it_is_called_off_is_inside_or_is_told_so() -> None:
+    here = street()
+    visit = planned(here)
+    Booking.objects.update(state="confirmed", answer_by=None)
+    first, _second = pair(visit)
+    user = first.volunteer.user
+    assert user is not None
+    seen = mark_of_people(visit.session_id)
+    answers = together(
+        lambda: begin_visit(assignment_id=first.pk, actor=user, now=STARTS),
+        lambda: call_off(
+            session_id=visit.session_id,
+            because="停电",
+            seen=seen,
+            actor=here.coordinator,
+            now=STARTS,
+        ),
+    )
+    inside = Visit.objects.get().begun_at is not None
+    assert answers == (["done", "visit_under_way"] if inside else ["visit_not_hers", "done"])
+    assert Session.objects.get().state == ("open" if inside else "cancelled")

@@ -26,7 +26,7 @@ from backend.rota.states import HELD
 from backend.visits.events import desks_at
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.ending import newest_visit, seek_again
-from backend.visits.policy import INSIDE, PEOPLE, family_agreed, may_be_inside_yet
+from backend.visits.policy import INSIDE, PEOPLE, family_agreed, may_be_inside_yet, people_of
 from backend.visits.states import LIVE_VISITS, VisitState
 from backend.volunteers.models import Volunteer
 
@@ -86,7 +86,7 @@ def _may_go_in(visit: Visit) -> None:
         raise VisitNotHers(session=visit.session_id)
     if visit.begun_at is None and not family_agreed(visit, visit.session):
         raise VisitNotAgreed(session=visit.session_id)
-    if not visit.escorted and (people := people_of(visit)) < PEOPLE:
+    if not visit.escorted and (people := people_of(visit.session)) < PEOPLE:
         raise TwoAdultsNeeded(people=people)
 
 
@@ -111,8 +111,8 @@ def _watch_anew(visit: Visit, begun: dict[str, Any], actor: User, now: datetime)
     nothing = dict.fromkeys(("finished_at", "finished_by_id", "asked_at", "alarmed_at"))
     unheard = dict.fromkeys(("safe_at", "safe_by"))
     Visit.objects.filter(pk=visit.pk).update(**begun, **nothing, **unheard)
-    seat = seat_of(visit, Booking.State.ABSENT)
-    if seat is not None and door_is_open(visit.session, now):
+    seat = _seat_at_open_door(visit, now, Booking.State.ABSENT)
+    if seat is not None:
         note_family(booking_id=seat.pk, came=False, actor=actor, now=now)  # to be said at its end
     row = visit.request
     if row.state not in (VisitState.OPEN, VisitState.DONE) or not is_its_newest(visit):
@@ -153,8 +153,8 @@ def find_nobody_home(*, assignment_id: int, actor: User, now: datetime) -> Visit
     visit = _visit_of(assignment_id)
     row = visit.request
     if _out(visit, assignment_id, actor, now):
-        seat = seat_of(visit)
-        if seat is not None and door_is_open(visit.session, now):
+        seat = _seat_at_open_door(visit, now)
+        if seat is not None:
             note_family_absent(booking_id=seat.pk, actor=actor, now=now)
         if is_its_newest(visit) and row.is_planned:
             seek_again(row, now)
@@ -178,12 +178,6 @@ def _out(visit: Visit, assignment_id: int, actor: User, now: datetime) -> bool:
         return False
     tell_of_day(VisitFinished, visit, actor, now)
     return True
-
-
-def people_of(visit: Visit) -> int:
-    """How many volunteers have said yes to it."""
-    rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
-    return rows.values("volunteer").distinct().count()
 
 
 def _visit_of(assignment_id: int) -> Visit:
@@ -210,13 +204,17 @@ def visit_under_lock(which: Q) -> Visit | None:
 
 def was_at_home(visit: Visit, actor: User, now: datetime) -> None:
     """Nobody looks at a ticket at this door: that they were there says that the family was."""
-    seat = seat_of(visit, Booking.State.ABSENT)
-    if seat is not None and door_is_open(visit.session, now):
+    seat = _seat_at_open_door(visit, now, Booking.State.ABSENT)
+    if seat is not None:
         note_family(booking_id=seat.pk, came=True, actor=actor, now=now)
 
 
-def seat_of(visit: Visit, *more: str) -> Booking | None:
-    """The family's, that it has said yes to."""
+def _seat_at_open_door(visit: Visit, now: datetime, *more: str) -> Booking | None:
+    """The family's, that it has said yes to, while it may be noted who came. Under the session's
+    lock: nobody calls it off, or ends the seat with it, before that is written down."""
+    session = lock_one(Session, visit.session_id)
+    if not door_is_open(session, now):
+        return None
     rows = Booking.objects.filter(session=visit.session_id, family=visit.request.family_id)
     return rows.filter(state__in=(*HAS_SEAT, *more)).order_by("-pk").first()
 

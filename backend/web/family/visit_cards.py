@@ -51,23 +51,12 @@ def visit_card(row: VisitRequest, now: datetime) -> VisitCard:
         href=reverse("family:visit", args=[row.pk]),
         title=str(TOPICS.get(row.topic or "", _("老师上门"))),
         who=row.child.nickname if row.child else "",
-        status=_("等你们回复") if asked else _status(row),
+        status=_("等你们回复") if asked else row.get_state_display(),
         tone=tone,
         icon=icon,
         says=_says(row, visit),
         more=_ticket(mine, visit),
     )
-
-
-def _status(row: VisitRequest) -> str:
-    words: dict[str, str] = {
-        VisitState.OPEN: _("等安排"),
-        VisitState.PLANNED: _("定了时间"),
-        VisitState.DONE: _("来过了"),
-        VisitState.DECLINED: _("这次去不了"),
-        VisitState.ENDED: _("结束了"),
-    }
-    return words[row.state]
 
 
 def _says(row: VisitRequest, visit: Visit | None) -> list[str]:

@@ -25,6 +25,7 @@ from backend.visits.operations import begin_visit, find_nobody_home, finish_visi
 from backend.visits.policy import (
     address_opens,
     family_agreed,
+    goes_alone,
     may_be_inside_yet,
     nobody_opened,
     shows_address,
@@ -197,6 +198,8 @@ def _said(found: Visit, session: Session, now: datetime, *, wanted: bool, agreed
         return _("调度员联系过了，都平安")
     if found.begun_at:
         return _("%(at)s 到了") % {"at": clock_in_words(found.begun_at)}
+    if goes_alone(found, session):
+        return _("现在只有你一位，先别去。再有一位答应，就能看门牌")
     if has_begun(session, now):
         return _("还没有点「到了」")
     return _("到了门口，点「到了」")
