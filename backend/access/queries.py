@@ -48,6 +48,12 @@ def rotas_seen(user: Someone) -> QuerySet[Rota]:
     )
 
 
+def sees_rota(user: Someone, rota: Rota) -> bool:
+    """As rotas_seen() says of it. Reads its organisation; no statement."""
+    hers = sight(user)
+    return hers.whole(rota.organisation.path) or hers.below(rota.organisation.path)
+
+
 def rota_seen(user: Someone, rota_id: int) -> Rota:
     """Raises NotSeen."""
     rota = rotas_seen(user).filter(pk=rota_id).first()
@@ -124,9 +130,20 @@ def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None 
         .filter(pk=session_id)
         .first()
     )
-    if session is None or not sessions_seen(user, session.rota).filter(pk=session_id).exists():
+    if session is None or not _sees(user, session):
         raise NotSeen
     return session
+
+
+def _sees(user: Someone, session: Session) -> bool:
+    """As sessions_seen() says of it. Reads its rota with the organisation, its venue, and only
+    where those do not say yes who helps to run it: one statement then."""
+    where = session.venue.street_id if session.venue else ""
+    about = (session.rota.organisation.path, session.county_code, where)
+    hers = sight(user)
+    if hers.session(*about):
+        return True
+    return hers.session(*about, session.organisers.values_list("path", flat=True))
 
 
 def session_led(user: Someone, session_id: int) -> Session:

@@ -6,11 +6,10 @@ and the log has it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Window
 
 from backend.access.queries import (
     Someone,
@@ -89,8 +88,11 @@ def arranged_for(user: Someone, now: datetime) -> list[Visit]:
 
 
 def missed_by(user: Someone, now: datetime) -> list[Visit]:
-    """Where nobody has said that they are out, and nobody answered. One statement."""
+    """Where nobody has said that they are out, and nobody answered; each with the names of the
+    `people` who went in. One statement."""
+    inside = Assignment.objects.filter(INSIDE, session=OuterRef("session")).order_by("pk")
     rows = missing(now).filter(_looked_after(user), alarmed_at__isnull=False)
+    rows = rows.annotate(people=ArraySubquery(inside.values("volunteer__name")))
     return list(
         rows.select_related("session", "request__family__street")
         .defer("request__topic", "request__address")
@@ -163,16 +165,6 @@ def visit_of_place(volunteer_id: int, assignment_id: int) -> tuple[Visit, Assign
     if visit is None:
         return None
     return visit, place
-
-
-def names_in(sessions: Collection[int]) -> dict[int, list[str]]:
-    """Session → who went. One statement, none for no sessions."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    if sessions:
-        rows = Assignment.objects.filter(INSIDE, session__in=sessions)
-        for session, name in rows.order_by("pk").values_list("session_id", "volunteer__name"):
-            found[session].append(name)
-    return found
 
 
 def going_to(session_id: int) -> list[tuple[str, str, bool]]:

@@ -8,7 +8,8 @@ import pytest
 
 from backend.planning.operations import publish_proposal
 from backend.planning.queries.proposal import answers, latest_answers
-from backend.planning.queries.today import answered, rotas_here, unanswered
+from backend.planning.queries.spoken import answered, unanswered
+from backend.planning.queries.today import rotas_here
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations import accept_offer, withdraw_assignment
 from tests.factories import NOW, at, make_coordinator, make_offer, make_rota

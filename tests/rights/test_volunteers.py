@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from backend.accounts.access import note
 from backend.accounts.models import Access, User
 from backend.planning.models import Run
-from backend.planning.queries.today import answered
+from backend.planning.queries.spoken import answered
 from backend.proofs.models import Statement
 from backend.proofs.policy import code_of
 from backend.records.models import Objection, ServiceRecord

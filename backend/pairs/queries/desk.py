@@ -71,9 +71,9 @@ def listed(user: Someone, which: str, words: str, today: date) -> QuerySet[Paire
     )
 
 
-def overdue_for(user: Someone, today: date) -> int:
-    """How many children somebody should have visited by now. One statement."""
-    return children_seen(user).filter(_has(_late(today))).count()
+def overdue_for(user: Someone, today: date) -> QuerySet[PairedChild]:
+    """The children whom somebody should have visited by now."""
+    return children_seen(user).filter(_has(_late(today)))
 
 
 def child_seen(user: Someone, pk: int) -> PairedChild:

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from backend.bookings.models import Booking
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import not_begun, takes_place
+from backend.rota.policy import TAKES_PLACE, not_begun, takes_place
 from backend.rota.states import TO_COME
 
 
@@ -156,6 +156,16 @@ def short_sessions(
         if lacking and takes_place(required, people=people, children=seats):
             found.append(Short(pk, sum(lacking), len(lacking)))
     return found
+
+
+def lacking_now(sessions: QuerySet[Session]) -> QuerySet[Shift]:
+    """The shifts of short_sessions() of sessions to be staffed, as things stand without a proposal,
+    by time, each with `missing` and with how many people were `asked` so far."""
+    told = F("taken") + F("held")
+    rows = Shift.objects.filter(session__in=sessions.filter(TAKES_PLACE), minimum__gt=told)
+    counted = rows.annotate(missing=F("minimum") - told, asked=asked_so_far())
+    shown = counted.select_related("role", "session__venue")
+    return shown.order_by("session__starts_at", "session", "pk")
 
 
 def short_shifts(short: Iterable[Short], proposal: Proposal | None = None) -> QuerySet[Shift]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from backend.accounts.models import User
 from backend.rota.models import Act, Assignment, Offer, Session
@@ -17,6 +17,7 @@ from backend.volunteers.models import Volunteer
 
 SHOWN = 40
 ERASED = "erased"  # of a place, "erased_asked" of a question: she took her data back
+ANSWER, PLACE = "answer", "place"
 SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED)
 
 
@@ -39,11 +40,10 @@ class LogLine:
 
 
 def log_of(session: Session, reader: User, now: datetime) -> list[LogLine]:
-    """The latest lines, the newest first. Three statements."""
+    """The latest lines, the newest first. Two statements."""
     entries = [
         *(_act(act, reader, now) for act in _newest(Act.objects.filter(session=session))),
-        *_answers(session),
-        *_own(session),
+        *_said(session),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:SHOWN]
 
@@ -88,34 +88,55 @@ def _who(act: Act) -> str:
     return act.family.number if act.family else ""
 
 
-def _answers(session: Session) -> list[LogLine]:
-    rows = Offer.objects.filter(session=session, state__in=SAID, answered_at__isnull=False)
-    newest = rows.order_by("-answered_at", "-pk").values_list(
-        "answered_at",
-        Case(
-            When(OFFER_ERASED, then=Value(f"{ERASED}_asked")),
-            default=F("state"),
-            output_field=CharField(),
-        ),
-        "volunteer__name",
-        "shift__role__name",
-    )[:SHOWN]
-    return [LogLine(at, state, "", name, role) for at, state, name, role in newest if at]
-
-
-def _own(session: Session) -> list[LogLine]:
-    """Places that volunteers took and gave back themselves."""
-    ended = Case(
-        When(PLACE_ERASED, then=Value(ERASED)), default=F("state"), output_field=CharField()
+def _said(session: Session) -> list[LogLine]:
+    """What volunteers answered, and the places that they took and gave back themselves. One
+    statement."""
+    columns = ("part", "at", "over_at", "origin_word", "word", "name", "role_name")
+    named = {"name": F("volunteer__name"), "role_name": F("shift__role__name")}
+    offers = Offer.objects.filter(session=session, state__in=SAID, answered_at__isnull=False)
+    answers = offers.annotate(
+        part=Value(ANSWER),
+        at=F("answered_at"),
+        over_at=F("answered_at"),
+        origin_word=Value(""),
+        word=_word(OFFER_ERASED, f"{ERASED}_asked"),
+        **named,
     )
-    columns = ("made_at", "ended_at", "origin", ended, "volunteer__name", "shift__role__name")
-    newest = Assignment.objects.filter(session=session).order_by("-pk").values_list(*columns)
+    places = Assignment.objects.filter(session=session).annotate(
+        part=Value(PLACE),
+        at=F("made_at"),
+        over_at=F("ended_at"),
+        origin_word=F("origin"),
+        word=_word(PLACE_ERASED, ERASED),
+        **named,
+    )
+    newest = answers.order_by("-answered_at", "-pk").values_list(*columns)[:SHOWN]
+    own = places.order_by("-pk").values_list(*columns)[:SHOWN]
+    found: list[LogLine] = []
+    for part, *about in newest.union(own, all=True):
+        found += _answer(*about) if part == ANSWER else _own(*about)
+    return found
+
+
+def _word(erased: Q, instead: str) -> Case:
+    return Case(When(erased, then=Value(instead)), default=F("state"), output_field=CharField())
+
+
+def _answer(
+    at: datetime, _over: datetime, _origin: str, state: str, name: str, role: str
+) -> list[LogLine]:
+    return [LogLine(at, state, "", name, role)]
+
+
+def _own(
+    made_at: datetime, ended_at: datetime | None, origin: str, state: str, name: str, role: str
+) -> list[LogLine]:
+    """A place that she took, and gave back, herself."""
     found = []
-    for made_at, ended_at, origin, state, name, role in newest[:SHOWN]:
-        if origin == Assignment.Origin.PICKED and state != AssignmentState.LAPSED:
-            found.append(LogLine(made_at, origin, "", name, role))
-        if state in (AssignmentState.WITHDRAWN, ERASED) and ended_at:
-            found.append(LogLine(ended_at, state, "", name, role))
+    if origin == Assignment.Origin.PICKED and state != AssignmentState.LAPSED:
+        found.append(LogLine(made_at, origin, "", name, role))
+    if state in (AssignmentState.WITHDRAWN, ERASED) and ended_at:
+        found.append(LogLine(ended_at, state, "", name, role))
     return found
 
 

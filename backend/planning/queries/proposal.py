@@ -14,6 +14,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Va
 from backend.families.models import Request
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.candidates import telling
+from backend.planning.queries.counting import how_many
 from backend.planning.queries.heads import short_sessions, short_shifts
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import OFFER_ERASED, YES_STANDS
@@ -203,32 +204,34 @@ def least_sure(
 
 
 def since(proposal: Proposal) -> Since:
-    """Two statements. Without the versions that its run read (`facts`) only people are known."""
+    """One statement. Without the versions that its run read (`facts`) only people are known."""
     versions: dict[str, int] = proposal.facts.get("versions", {})
     read_at = proposal.run.started_at
     if read_at is None:
         return Since()
-    rows = Session.objects.filter(rota=proposal.rota_id).values_list("pk", "version", "state")
-    now_there = {
-        str(pk): version for pk, version, state in rows if state != Session.State.CANCELLED
-    }
-    shared = versions.keys() & now_there.keys()
     answered = Offer.objects.filter(session__rota=proposal.rota_id, answered_at__gt=read_at)
     moved = Assignment.objects.filter(
         Q(made_at__gt=read_at) | Q(ended_at__gt=read_at), session__rota=proposal.rota_id
     )
-    people = (
-        answered.exclude(state=Offer.State.WITHDRAWN)
-        .values("volunteer")
-        .union(moved.values("volunteer"))
+    said = answered.exclude(state=Offer.State.WITHDRAWN).values("volunteer")
+    people = Volunteer.objects.filter(pk__in=said.union(moved.values("volunteer")))
+    rows = list(
+        Session.objects.filter(rota=proposal.rota_id).values_list(
+            "pk", "version", "state", how_many(people)
+        )
     )
+    many = rows[0][3] if rows else 0
     if not versions:
-        return Since(people=people.count())
+        return Since(people=many)
+    now_there = {
+        str(pk): version for pk, version, state, _many in rows if state != Session.State.CANCELLED
+    }
+    shared = versions.keys() & now_there.keys()
     return Since(
         added=len(now_there.keys() - versions.keys()),
         changed=sum(versions[pk] != now_there[pk] for pk in shared),
         cancelled=len(versions.keys() - now_there.keys()),
-        people=people.count(),
+        people=many,
     )
 
 

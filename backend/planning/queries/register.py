@@ -68,17 +68,18 @@ def is_told_vettings(user: Someone, volunteer: Volunteer) -> bool:
     return volunteer.organisation.path.startswith(tuple(scope_paths(user, VETS)))
 
 
-def applicants(user: Someone) -> list[Application]:
-    """Who waits for a yes where she coordinates, longest first. One statement."""
-    waiting = Application.objects.filter(
+def applying(user: Someone) -> QuerySet[Application]:
+    """Who waits for a yes where she coordinates."""
+    return Application.objects.filter(
         within(scope_paths(user, ACTS), "volunteer__organisation__path"),
         volunteer__state=Volunteer.State.APPLIED,
     )
-    return list(
-        waiting.select_related(
-            "volunteer__street", "volunteer__organisation", "volunteer__guardian_consent"
-        ).order_by("made_at", "pk")
-    )
+
+
+def applicants(user: Someone) -> list[Application]:
+    """Those who are applying(), longest first. One statement."""
+    read = ("volunteer__street", "volunteer__organisation", "volunteer__guardian_consent")
+    return list(applying(user).select_related(*read).order_by("made_at", "pk"))
 
 
 def already_listed(user: Someone, waiting: Sequence[Application]) -> dict[int, list[Volunteer]]:
@@ -107,17 +108,19 @@ def registered_twice(user: Someone, volunteer: Volunteer) -> list[Volunteer]:
     return list(rows.exclude(pk=volunteer.pk).select_related("organisation").order_by("pk"))
 
 
-def asking_to_resume(user: Someone) -> list[Pause]:
-    """Who was paused where she coordinates and asks to serve again, longest first. One
-    statement."""
-    asking = Pause.objects.filter(
+def pauses_to_end(user: Someone) -> QuerySet[Pause]:
+    """Of those who were paused where she coordinates and ask to serve again."""
+    return Pause.objects.filter(
         within(scope_paths(user, ACTS), "volunteer__organisation__path"),
         ended_at=None,
         asked_at__isnull=False,
     )
-    return list(
-        asking.select_related("volunteer__organisation", "made_by").order_by("asked_at", "pk")
-    )
+
+
+def asking_to_resume(user: Someone) -> list[Pause]:
+    """pauses_to_end(), longest first. One statement."""
+    rows = pauses_to_end(user).select_related("volunteer__organisation", "made_by")
+    return list(rows.order_by("asked_at", "pk"))
 
 
 def applicant(user: Someone, pk: int) -> Volunteer:

@@ -1,47 +1,38 @@
-"""What needs a coordinator today: holes of the next days, offers without an answer, answers that
-came."""
+"""What needs a coordinator today: the sessions of the next days in figures, holes in them, and
+those with more children than people. What people said of their places stands in `spoken`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
     Count,
     Exists,
     F,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
-    When,
+    Window,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 
 from backend.access import queries as access
 from backend.accounts.models import User
-from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
-from backend.planning.queries.log import ERASED
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.policy import (
-    OFFER_ERASED,
-    PLACE_ERASED,
-    SEATS,
-    TAKES_PLACE,
-    YES_STANDS,
-    rota_is_over,
-)
-from backend.rota.states import TO_COME
+from backend.planning.queries.counting import how_many, one_row
+from backend.planning.queries.heads import lacking_now, to_be_staffed
+from backend.rota.models import Rota, Session, Shift
+from backend.rota.policy import SEATS, TAKES_PLACE, rota_is_over
 
 DAYS = 7
-LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
 SHOWN = 20
-SOON = timedelta(hours=24)  # before the start: an answer that is missing then is worth a call
 
 
 def rotas_here(user: User, now: datetime) -> list[Rota]:
@@ -67,10 +58,22 @@ class FirstRows:
         return self.total - len(self.rows)
 
 
+class Crowd(NamedTuple):
+    """A session with more children than the people in it can look after."""
+
+    pk: int
+    title: str
+    venue: str
+    starts_at: datetime
+    seats_taken: int
+    fit: int
+
+
 @dataclass(frozen=True)
 class Figures:
     """What takes place in the next days: sessions, people who said yes and who were asked, people
-    missing, seats given to children; sessions with more of them than can be looked after."""
+    missing, seats given to children; sessions with more of them than can be looked after, and the
+    first of those. `besides`: how many rows of whatever else was asked."""
 
     sessions: int
     taken: int
@@ -78,6 +81,8 @@ class Figures:
     missing: int
     children: int
     crowded: int
+    crowds: Sequence[Crowd]
+    besides: Mapping[str, int]
 
 
 def coming(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
@@ -86,17 +91,56 @@ def coming(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
     return to_be_staffed(soon, now)
 
 
-def figures(soon: QuerySet[Session], short: Sequence[Short]) -> Figures:
-    """Of the sessions that are coming. Two statements."""
-    going = soon.filter(TAKES_PLACE)
-    people = Shift.objects.filter(session__in=going).aggregate(taken=Sum("taken"), held=Sum("held"))
-    counted = going.aggregate(
+def figures(user: User, soon: QuerySet[Session], **besides: QuerySet[Any]) -> Figures:
+    """Of the sessions that are coming; `besides`: rows to be counted with them. One statement."""
+    going = soon.filter(TAKES_PLACE).annotate(
+        yes=_of_shifts("taken"),
+        asked=_of_shifts("held"),
+        lacks=_of_shifts(Greatest(F("minimum") - F("taken") - F("held"), 0)),
+    )
+    numbers = JSONObject(
         sessions=Count("pk"),
+        taken=Sum("yes"),
+        held=Sum("asked"),
+        missing=Sum("lacks"),
         children=Sum("seats_taken"),
         crowded=Count("pk", filter=_crowded()),
     )
-    numbers = {key: value or 0 for key, value in (people | counted).items()}
-    return Figures(missing=sum(one.people for one in short), **numbers)
+    asked: list[Any] = [one_row(going, numbers), _crowds(soon)]
+    asked += map(how_many, besides.values())
+    found, crowds, *others = User.objects.filter(pk=user.pk).values_list(*asked).get()
+    counted = dict.fromkeys(("sessions", "taken", "held", "missing", "children", "crowded"), 0)
+    return Figures(
+        **(counted | {name: n or 0 for name, n in (found or {}).items()}),
+        crowds=[Crowd(**one | _moment(one)) for one in crowds or ()],
+        besides=dict(zip(besides, others, strict=True)),
+    )
+
+
+def _of_shifts(what: str | Combinable) -> Coalesce:
+    """Beside a session: the sum over its shifts."""
+    shifts = Shift.objects.filter(session=OuterRef("pk")).order_by().values("session")
+    return Coalesce(Subquery(shifts.annotate(n=Sum(what)).values("n")), 0)
+
+
+def _crowds(soon: QuerySet[Session]) -> ArraySubquery:
+    """Of the sessions that are coming those with more children than can be looked after, the
+    soonest first, each with how many `fit`."""
+    of_one = JSONObject(
+        pk="pk",
+        title="title",
+        venue=Coalesce(F("venue__name"), Value("")),
+        starts_at="starts_at",
+        seats_taken="seats_taken",
+        fit=SEATS,
+    )
+    rows = soon.filter(_crowded()).order_by("starts_at", "pk")
+    return ArraySubquery(rows.values(of_one=of_one)[:SHOWN])
+
+
+def _moment(one: Mapping[str, Any]) -> dict[str, datetime]:
+    """Inside JSON a moment is a text."""
+    return {"starts_at": datetime.fromisoformat(one["starts_at"])}
 
 
 def _crowded() -> Q:
@@ -108,18 +152,17 @@ def _crowded() -> Q:
     return Q(~Exists(lacking), seats_taken__gt=SEATS)
 
 
-def crowded(soon: QuerySet[Session]) -> list[Session]:
-    """Of the sessions that are coming those with more children than can be looked after, the
-    soonest first, each with how many `fit`. One statement."""
-    rows = soon.filter(_crowded()).annotate(fit=SEATS).select_related("venue")
-    return list(rows.order_by("starts_at", "pk")[:SHOWN])
-
-
-def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> FirstRows:
-    """Shifts that lack people, the soonest first. One statement."""
-    return FirstRows(
-        list(short_shifts(short)[start : start + size]), sum(one.shifts for one in short)
-    )
+def holes(user: User, soon: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstRows:
+    """Shifts that lack people, the soonest first, each with `missing`, with how many people were
+    `asked` so far, and whether its session is `hers` to change. One statement, two for a page
+    behind the last."""
+    own = access.sessions_hers(user).filter(pk=OuterRef("session_id"))
+    rows = lacking_now(soon)
+    counted = rows.annotate(hers=Exists(own), all=Window(Count("pk")))
+    shown = list(counted[start : start + size])
+    if start and not shown:
+        return FirstRows([], rows.count())
+    return FirstRows(shown, shown[0].all if shown else 0)
 
 
 def listed(soon: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstRows:
@@ -130,95 +173,3 @@ def listed(soon: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstR
         people=Sum("shifts__taken"), asked=Sum("shifts__held"), wanted=Sum("shifts__target")
     ).select_related("venue")
     return FirstRows(list(rows.order_by("starts_at", "pk")[start : start + size]), going.count())
-
-
-def unanswered(
-    sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN
-) -> FirstRows:
-    """Offers that wait, of all sessions, those whose time runs out first, and of those the soonest;
-    `soon`: what she is asked for begins within a day. Two statements."""
-    near = Q(session__starts_at__lt=now + SOON)
-    rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING).annotate(
-        soon=Case(When(near, then=True), default=False, output_field=BooleanField())
-    )
-    shown = rows.select_related("volunteer", "session", "shift__role").order_by(
-        "answer_by", "session__starts_at", "pk"
-    )
-    return FirstRows(list(shown[start : start + size]), rows.count())
-
-
-class AnswerGiven(NamedTuple):
-    """What somebody said about a place. word: accepted (and she has it still) or declined, of an
-    offer; withdrawn: she had the place and gave it back, `urgent` where the session begins within
-    days; erased: her place, or the question to her, ended with her data. `gap`: the shift has too
-    few people now, and somebody can still be found."""
-
-    urgent: bool
-    at: datetime
-    pk: int
-    word: str
-    name: str
-    session: int
-    shift: int
-    title: str
-    starts_at: datetime | None
-    gap: bool
-
-    @property
-    def is_yes(self) -> bool:
-        return self.word == Offer.State.ACCEPTED
-
-    @property
-    def was_given_back(self) -> bool:
-        return self.word == Assignment.State.WITHDRAWN
-
-    @property
-    def was_erased(self) -> bool:
-        return self.word == ERASED
-
-
-def _gap(now: datetime) -> Case:
-    """Whether the shift of a row has too few people, and somebody can still be found."""
-    short = Q(shift__minimum__gt=F("shift__taken") + F("shift__held"))
-    ahead = Q(session__state__in=TO_COME, session__starts_at__gt=now)
-    return Case(When(short & ahead, then=True), default=False, output_field=BooleanField())
-
-
-def _word(erased: Q) -> Case:
-    return Case(When(erased, then=Value(ERASED)), default=F("state"), output_field=CharField())
-
-
-def answered(
-    sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN
-) -> FirstRows:
-    """Answers of the last day and places given back: those given back late first, then the newest.
-    Two statements."""
-    since = now - timedelta(days=1)
-    here = {"session__in": sessions}
-    near = Q(session__starts_at__gt=now, session__starts_at__lt=now + LATE)
-    about = {
-        "name": F("volunteer__name"),
-        "title": F("session__title"),
-        "starts": F("session__starts_at"),
-        "gap": _gap(now),
-    }
-    said = Offer.objects.filter(
-        Q(state=Offer.State.DECLINED) | YES_STANDS,
-        **here,
-        answered_at__gt=since,
-    ).annotate(urgent=Value(False), at=F("answered_at"), word=_word(OFFER_ERASED), **about)
-    back = Assignment.objects.filter(
-        **here, state=Assignment.State.WITHDRAWN, ended_at__gt=since
-    ).annotate(
-        urgent=Case(When(near, then=True), default=False, output_field=BooleanField()),
-        at=F("ended_at"),
-        word=_word(PLACE_ERASED),
-        **about,
-    )
-    about_her = ("urgent", "at", "pk", "word", "name", "session_id", "shift_id")
-    columns = (*about_her, "title", "starts", "gap")
-    rows = (
-        said.order_by().values_list(*columns).union(back.order_by().values_list(*columns), all=True)
-    )
-    shown = rows.order_by("-urgent", "-at", "-pk")[start : start + size]
-    return FirstRows([AnswerGiven(*row) for row in shown], rows.count())

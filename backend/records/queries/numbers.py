@@ -12,6 +12,8 @@ import hmac
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from backend.access.queries import Someone
 from backend.access.refusals import NotHers, NotSeen
 from backend.access.second_factor import lack
@@ -122,11 +124,16 @@ def _above_roles(user: User) -> Organisation | None:
     return next((row for row in found if all(covers(row, r.organisation) for r in roles)), None)
 
 
-def numbers_in_question(user: Someone) -> Sequence[NumberQuestion]:
-    """Whose number she is asked about, longest first; never her own. One statement."""
+def open_number_questions(user: Someone) -> QuerySet[NumberQuestion]:
+    """Whose number she is asked about; never her own."""
     hers = within(scope_paths(user, ACTS), "organisation__path")
-    rows = NumberQuestion.objects.filter(hers, answered_at=None).exclude(user=user.pk)
+    return NumberQuestion.objects.filter(hers, answered_at=None).exclude(user=user.pk)
+
+
+def numbers_in_question(user: Someone) -> Sequence[NumberQuestion]:
+    """open_number_questions(), longest first. One statement."""
     known = ("volunteer", "family", "guardianship", "own_phone")
+    rows = open_number_questions(user)
     return list(
         rows.select_related("organisation", *(f"user__{one}" for one in known)).order_by(
             "asked_at", "pk"

@@ -88,7 +88,7 @@ def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def _seen(request: CoordinatorRequest, pk: int) -> Proposal:
     """A what-if has no such page: it is only compared."""
     row = runs.proposal_with_a_page(pk)
-    if row is None or not access.rotas_seen(request.user).filter(pk=row.rota_id).exists():
+    if row is None or not access.sees_rota(request.user, row.rota):
         raise Http404
     return row
 

@@ -17,9 +17,8 @@ from backend.common.reading import key
 from backend.notifications.silence import silent_places
 from backend.organisations.queries import own_lists
 from backend.pairs.queries import overdue_for
-from backend.planning.queries import candidates, register, runs
+from backend.planning.queries import candidates, register, runs, spoken
 from backend.planning.queries import today as queries
-from backend.planning.queries.heads import short_sessions
 from backend.records.queries import missed_sessions
 from backend.rota.models import Session
 from backend.rota.policy import can_be_asked_for
@@ -29,7 +28,6 @@ from backend.web.coordinator.paging import page_number, pager
 from backend.web.coordinator.visit_lists import missed_lines, waiting_lines
 
 REPAIRS = 3  # of the soonest holes, shown with who fits best
-SILENT = 20  # who were asked whether they still come, and said nothing
 WISHES = 5  # of families that wait for a visit, those whose days end first
 PAGE = 50  # rows of a whole list
 
@@ -76,21 +74,21 @@ def repair_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def all_holes(request: CoordinatorRequest) -> HttpResponse:
     moment = clock.now()
     soon = queries.coming(_sessions(request, moment), moment)
-    part = queries.holes(short_sessions(soon, now=moment), _start(request), PAGE)
+    part = queries.holes(request.user, soon, _start(request), PAGE)
     return _whole_list(request, _("七天里还缺人的"), "coordinator/_today_hole.html", part)
 
 
 @coordinator
 def all_unanswered(request: CoordinatorRequest) -> HttpResponse:
     moment = clock.now()
-    part = queries.unanswered(_sessions(request, moment), moment, _start(request), PAGE)
+    part = spoken.unanswered(_sessions(request, moment), moment, _start(request), PAGE)
     return _whole_list(request, _("全部等回复的邀请"), "coordinator/_today_waiting.html", part)
 
 
 @coordinator
 def all_answered(request: CoordinatorRequest) -> HttpResponse:
     moment = clock.now()
-    part = queries.answered(_sessions(request, moment), moment, _start(request), PAGE)
+    part = spoken.answered(_sessions(request, moment), moment, _start(request), PAGE)
     return _whole_list(request, _("一天里刚回复的"), "coordinator/_today_answer.html", part)
 
 
@@ -120,29 +118,28 @@ def _sessions(request: CoordinatorRequest, moment: datetime) -> QuerySet[Session
 
 def _today(request: CoordinatorRequest) -> dict[str, Any]:
     moment = clock.now()
-    rotas = queries.rotas_here(request.user, moment)
-    sessions = access.sessions_seen(request.user, *rotas)
+    user = request.user
+    rotas = queries.rotas_here(user, moment)
+    sessions = access.sessions_seen(user, *rotas)
     soon = queries.coming(sessions, moment)
-    short = short_sessions(soon, now=moment)
-    lacking = queries.holes(short)
-    first = lacking.rows[:REPAIRS]
-    figures = queries.figures(soon, short)
-    wishes = first_waiting_for(request.user, WISHES)
+    lacking = queries.holes(user, soon)
+    figures = queries.figures(
+        user,
+        soon,
+        applicants=register.applying(user),
+        overdue_pairs=overdue_for(user, local_day(moment)),
+    )
+    wishes = first_waiting_for(user, WISHES)
     return {
-        "alarms": missed_lines(request.user, moment),
+        "alarms": missed_lines(user, moment),
         "wishes": wishes,
         "wishing": waiting_lines(wishes.rows, moment),
         "rotas": rotas,
-        "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
+        "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(user)]),
         "figures": figures,
         "holes": lacking,
-        "crowded": queries.crowded(soon) if figures.crowded else (),
-        "repairs": access.changed_by(request.user, [s.session_id for s in first]) if first else (),
-        "first": [shift.pk for shift in first],
-        "unanswered": queries.unanswered(sessions, moment),
-        "silent": silent_places(moment, sessions).select_related("volunteer", "session")[:SILENT],
-        "missed": missed_sessions(access.sessions_hers(request.user)),
-        "applicants": len(register.applicants(request.user)),
-        "overdue_pairs": overdue_for(request.user, local_day(moment)),
-        "answered": queries.answered(sessions, moment),
+        "first": [shift.pk for shift in lacking.rows[:REPAIRS] if shift.hers],
+        "spoken": spoken.words_of_day(sessions, silent_places(moment, sessions), moment),
+        "missed": missed_sessions(access.sessions_hers(user)),
+        **figures.besides,
     }

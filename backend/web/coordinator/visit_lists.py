@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.afterwards import may_have_been
 from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent
-from backend.visits.queries import going_to, missed_by, names_in, seat_of
+from backend.visits.queries import going_to, missed_by, seat_of
 from backend.visits.states import VisitState
 from backend.words.moments import long_day, when
 from backend.words.visits import (
@@ -103,7 +104,6 @@ def waiting_lines(rows: Iterable[VisitRequest], now: datetime) -> list[WaitingLi
 
 
 def missed_lines(user: User, now: datetime) -> list[tuple[Visit, list[str]]]:
-    """Each with the names of who went in. One statement, two where somebody is missed."""
-    missed = missed_by(user, now)
-    people = names_in([one.session_id for one in missed])
-    return [(one, people.get(one.session_id, [])) for one in missed]
+    """Each with the names of who went in. One statement."""
+    found: list[Any] = missed_by(user, now)
+    return [(one, one.people) for one in found]

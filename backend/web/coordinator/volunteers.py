@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,8 +12,9 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
+from backend.planning.queries.counting import counts_of
 from backend.programmes.models import ADULT
-from backend.records.queries.numbers import numbers_in_question
+from backend.records.queries.numbers import open_number_questions
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of, pause_of
@@ -25,25 +26,31 @@ PAGE = 50
 
 
 @coordinator
-def volunteers(request: HttpRequest) -> HttpResponse:
+def volunteers(request: CoordinatorRequest) -> HttpResponse:
     """?q= finds by name, pinyin, initials, number or whole phone number."""
+    user = request.user
     text = searched(request)
-    rows = register.volunteers_seen(request.user, text)
-    total = rows.count()
-    page = turned(request, total, PAGE)
-    shown = register.listed(request.user, rows, clock.now(), page.start, PAGE)
+    rows = register.volunteers_seen(user, text)
+    many = counts_of(
+        user,
+        total=rows,
+        applying=register.applying(user),
+        resuming=register.pauses_to_end(user),
+        numbers=open_number_questions(user),
+        handed_in=checking.waiting_hand_ins(user),
+        vetting=checking.waiting_vettings(user),
+    )
+    page = turned(request, many["total"], PAGE)
+    shown = register.listed(user, rows, clock.now(), page.start, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     context = {
         "place": "volunteers",
         "rows": shown,
-        "total": total,
+        "total": many["total"],
         "text": text,
         "pager": page.pager(href),
-        "applicants": len(register.applicants(request.user))
-        + len(register.asking_to_resume(request.user))
-        + len(numbers_in_question(request.user)),
-        "to_check": checking.waiting_hand_ins(request.user).count()
-        + checking.waiting_vettings(request.user).count(),
+        "applicants": many["applying"] + many["resuming"] + many["numbers"],
+        "to_check": many["handed_in"] + many["vetting"],
     }
     return render(request, "coordinator/volunteers.html", context)
 
