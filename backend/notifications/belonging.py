@@ -49,6 +49,7 @@ BELONGS = {
     "doubt_open": Belongs(Doubt, "statement__organisation"),
     "pair_at_desk": Belongs(Pair, "child__organisation"),
     "pair_wants_help": Belongs(Pair, "child__organisation"),
+    "pair_lags_long": Belongs(Pair, "child__organisation"),
     "pair_inside": Belongs(Visit, OF_SESSION),
 }
 NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no organisation's

@@ -8,7 +8,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.common.bulk import among
+from backend.common.clock import local_day
 from backend.pairs.models import Pair
+from backend.pairs.policy import GRACE
 from backend.pairs.states import TOGETHER, PairState
 from backend.words.saying import About
 
@@ -36,6 +38,17 @@ def pair_wants_help(ids: Ids, now: datetime) -> Found:
     return _pairs(Q(state__in=TOGETHER), ids, of_child=True)
 
 
+def pair_lags(ids: Ids, now: datetime) -> Found:
+    """The day on which a visit was expected is over, and none was told of since."""
+    return _pairs(Q(state=PairState.STANDING, due_on__lt=local_day(now)), ids)
+
+
+def pair_lags_long(ids: Ids, now: datetime) -> Found:
+    """As pairs.policy.is_overdue(), leading to the child."""
+    late = Q(state=PairState.STANDING, due_on__lt=local_day(now) - GRACE)
+    return _pairs(late, ids, of_child=True)
+
+
 def _pairs(condition: Q, ids: Ids, *, of_child: bool = False) -> Found:
     rows = Pair.objects.filter(condition, among("pk", ids)).defer("said").order_by("asked_at", "pk")
     return {
@@ -45,10 +58,18 @@ def _pairs(condition: Q, ids: Ids, *, of_child: bool = False) -> Found:
             state=one.state,
             why=one.end_reason,
             answer_by=one.answer_by,
+            day=one.due_on,
             hindered=one.since is None,
         )
         for one in rows
     }
 
 
-OF_PAIRS = (pair_waits, pair_stands_so, pair_at_desk, pair_wants_help)
+OF_PAIRS = (
+    pair_waits,
+    pair_stands_so,
+    pair_at_desk,
+    pair_wants_help,
+    pair_lags,
+    pair_lags_long,
+)

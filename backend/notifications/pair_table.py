@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.notifications.shape import DESK, MOMENT, MessageKind, Row
+from backend.notifications.shape import DESK, MOMENT, MessageKind, Row, Together
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 
@@ -17,6 +17,7 @@ MESSAGES: dict[str, MessageKind] = {
         "pair_waits", "volunteer:mine", one="volunteer:pair", optional=False
     ),
     "pair_news": MessageKind("pair_stands_so", "volunteer:mine", optional=False),
+    "pair_late": MessageKind("pair_lags", "volunteer:mine", one="volunteer:pair"),
     # to a coordinator
     "pair_at_desk": MessageKind(
         "pair_at_desk",
@@ -24,6 +25,13 @@ MESSAGES: dict[str, MessageKind] = {
         one="coordinator:pair",
         channels=DESK,
         together=MOMENT,
+    ),
+    "pair_lagging": MessageKind(
+        "pair_lags_long",
+        "coordinator:pairs",
+        one="coordinator:pair",
+        channels=DESK,
+        together=Together.OF_A_DAY,
     ),
     "pair_help": MessageKind(
         "pair_wants_help",

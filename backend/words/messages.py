@@ -375,6 +375,8 @@ KINDS = {
     "wall_renewed": gettext_lazy("墙上的签到码换了"),
     "home_asked": gettext_lazy("有家庭想请老师上门"),
     "pair_at_desk": gettext_lazy("结对有消息"),
+    "pair_late": gettext_lazy("该去看孩子了，还没有记录"),
+    "pair_lagging": gettext_lazy("有孩子该去没去"),
 }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from backend.pairs.states import PairState
-from backend.words.moments import deadline
+from backend.words.moments import deadline, long_day
 from backend.words.pairs import ENDS
 from backend.words.saying import About, Said, Things, first_of, listed, sentences
 
@@ -41,6 +41,30 @@ def pair_help(things: Things, now: datetime) -> Said:
     return _said(_("结对的志愿者想请你帮忙"), [_child(one, plea) for one in things])
 
 
+def pair_late(things: Things, now: datetime) -> Said:
+    lines = [
+        sentences(
+            _("说好 %(day)s 前去陪孩子，还没有记录") % {"day": _day(one)},
+            _("去过了就记一下，没去成就另选个时间"),
+        )
+        for one in things
+    ]
+    return _said(_("去看过孩子了吗"), lines)
+
+
+def pair_lagging(things: Things, now: datetime) -> Said:
+    late = [
+        _child(one, _("该 %(day)s 前去，还没有去过的记录，请问问志愿者") % {"day": _day(one)})
+        for one in things
+    ]
+    return _said(_("有孩子该去没去"), late)
+
+
+def _day(one: About) -> str:
+    assert one.day is not None  # of a pair that stands
+    return long_day(one.day)
+
+
 def _said(title: str, lines: list[str]) -> Said:
     return Said(title, listed(first_of(lines)), {"n": str(len(lines))})
 
@@ -70,4 +94,12 @@ def _became(one: About) -> str:
     return _("她答应了，结对了")
 
 
-OF_PAIRS = (pair_asked, pair_handing, pair_news, pair_at_desk, pair_help)
+OF_PAIRS = (
+    pair_asked,
+    pair_handing,
+    pair_news,
+    pair_late,
+    pair_at_desk,
+    pair_lagging,
+    pair_help,
+)

@@ -52,6 +52,7 @@ SECRETS = (NICKNAME, GUARDIAN, PHONE, HER_NAME, CASE, "2025-03", "20 个月", "2
 
 
 TOGETHER = {"state": "standing", "since": NOW, "due_on": NOW.date()}
+LATE = {"due_on": NOW.date() - timedelta(days=9)}
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "pair_asked": About(who, [_pair(her, rota)]),
             "pair_handing": About(who, [_pair(her, rota)]),
             "pair_news": About(who, [_pair(her, rota, **TOGETHER)]),
+            "pair_late": About(who, [_pair(her, rota, **TOGETHER | LATE)]),
             "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
             "hours_corrected": About(
                 who, [_was_there(her, rota, 2, state="attended", why="停电").pk]
@@ -332,6 +334,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
             who, [_pair(make_volunteer(), rota, state="ended", end_reason="late")]
         ),
         "pair_help": About(who, [_pair(make_volunteer(), rota, **TOGETHER)]),
+        "pair_lagging": About(who, [_pair(make_volunteer(), rota, **TOGETHER | LATE)]),
         "home_asked": About(who, [_declined(make_family(), state="open")]),
         "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
         "harm_reported": About(who, [1]),

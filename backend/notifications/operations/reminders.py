@@ -1,5 +1,5 @@
 """What is told because time passes and nobody did anything: what begins soon, what has to be
-answered soon, a certificate that lapses.
+answered soon, a certificate that lapses; a pair's visit that nobody told of (late_pairs).
 
 Each has a cause of its own, so that it is told once; when its moment moves, so does the cause, and
 it is told anew. A turn looks back for a while: what a clock that stood still has missed by longer
@@ -22,6 +22,7 @@ from backend.common.clock import local_day
 from backend.common.locking import operation
 from backend.notifications.audiences import coordinators_of
 from backend.notifications.models import Delivery
+from backend.notifications.operations.late_pairs import late_pairs
 from backend.notifications.operations.planning import Told, insert_deliveries
 from backend.notifications.recipients import Addressee
 from backend.notifications.silence import silent_places
@@ -71,7 +72,8 @@ def plan_reminders(*, now: datetime) -> int:
     statements. Repeating adds nothing."""
     due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
     told = [one for those in due for one in those.deliveries(now)]
-    return insert_deliveries([*told, *_silent(now), *_holes(now), *_unminded(now)])
+    at_desks = [*_silent(now), *_holes(now), *_unminded(now)]
+    return insert_deliveries([*told, *at_desks, *late_pairs(now)])
 
 
 def _beginning(now: datetime) -> Iterator[_Due]:
