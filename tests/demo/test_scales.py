@@ -3,14 +3,17 @@ what is there."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session as DjangoSession
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.test import Client
 
 from backend.bookings.models import Booking
+from backend.common.clock import local_day
 from backend.demo.operations import NotEmpty, load_city
 from backend.demo.operations.logins import CHILD_AGE
 from backend.demo.people import BY_KEY, user_of
@@ -19,6 +22,9 @@ from backend.families.models import Child
 from backend.outbox.kinds import SignedOut
 from backend.outbox.models import Event
 from backend.outbox.record import record
+from backend.pairs.models import Pair, PairMeeting
+from backend.pairs.policy import is_overdue
+from backend.records.models import ServiceRecord
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 from tests.factories import at
@@ -106,6 +112,24 @@ def test_at_any_hour_of_the_week_the_first_pages_are_alive(moment: str) -> None:
     )
     assert not Session.objects.filter(state="done", ends_at__gt=now).exists()
     assert not Shift.objects.filter(target__lt=F("taken") + F("held")).exists()
+
+
+def test_pairs_have_a_history_that_nobody_takes_for_a_real_one() -> None:
+    load_city(scale=SMALL, seed=1, now=TUESDAY)
+    told = PairMeeting.objects.select_related("pair", "place__attendance")
+    assert {one.words[:4] for one in told if one.words} == {"（演示）"}
+    lively = Pair.objects.filter(state="standing").annotate(n=Count("meetings"))
+    assert lively.count() >= 8 and all(2 <= pair.n <= 6 for pair in lively)
+    today = local_day(TUESDAY)
+    late = [pair for pair in lively if is_overdue(pair, today)]
+    assert 0 < len(late) < lively.count() / 2
+    assert {one.place.attended for one in told} == {True, None}
+    for one in told:
+        assert one.pair.since is not None and one.pair.since < one.began_at
+        assert one.began_at + timedelta(minutes=one.minutes) <= TUESDAY
+        hours = ServiceRecord.objects.filter(session=one.place.session_id)
+        settled = [row.minutes for row in hours]
+        assert settled == ([one.minutes] if one.place.attended else [])
 
 
 def test_a_second_city_is_refused() -> None:
