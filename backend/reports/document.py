@@ -15,7 +15,7 @@ from backend.common.clock import LOCAL
 from backend.reports.models import Report
 from backend.reports.operations import EMPTY, JOINT, WHOLE
 from backend.reports.template import FILE
-from backend.words.figures import FIGURES, days, figure_of, written
+from backend.words.figures import FIGURES, days, figure_of, pairs_said, written
 
 TABLE = ("sessions", "persons", "volunteers", "teams")
 
@@ -64,6 +64,10 @@ def _programmes(document: docx.document.Document, report: Report) -> None:
     for programme in report.numbers["programmes"]:
         _line(document, "公文二级", programme["name"])
         _line(document, "公文正文", _said(programme["figures"], programme["figures"]))
+    paired = report.numbers.get("pairs")  # reports of older versions have none
+    if paired is not None and paired["children"] != 0:
+        _line(document, "公文二级", _("结对"))
+        _line(document, "公文正文", pairs_said(paired["children"], paired["visits"]))
 
 
 def _joint(document: docx.document.Document, report: Report) -> None:

@@ -15,7 +15,7 @@ from backend.outbox.record import record
 from backend.programmes.models import Programme
 from backend.reports.models import Report
 from backend.reports.periods import Period
-from backend.reports.queries import Frame, parts_of, totals
+from backend.reports.queries import Frame, pair_figures, parts_of, totals
 
 WHOLE = ("incubated", "incubated_persons", "received", "spent", "minutes")
 JOINT = ("joint_teams", "joint_sessions", "joint_projects", "joint_persons", "shared_venues")
@@ -52,7 +52,9 @@ def numbers_of(organisation: Organisation, period: Period, now: datetime) -> dic
         wanted |= {f"{programme.pk}.{key}": (key, own) for key in programme.figures}
     found = totals(organisation, wanted)
     parts = parts_of(organisation, {key: (key, frame) for key in OF_PARTS})
+    paired = pair_figures(organisation, period, now)
     return {
+        "pairs": {"children": paired.children, "visits": paired.visits},
         "whole": {key: found[key] for key in (*WHOLE, *JOINT, *EMPTY)},
         "programmes": [
             {

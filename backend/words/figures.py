@@ -97,6 +97,14 @@ def written(key: str, value: int) -> str:
     return WRITTEN.get(key, number)(value)
 
 
+def pairs_said(children: int | None, visits: int | None) -> str:
+    """“陪伴的孩子 12 名，去了 40 次。” or that there are too few to be said."""
+    if children is None or visits is None:
+        return _("陪伴的孩子人数少，不写出来，免得认出是谁。")
+    said = {"children": number(children), "visits": number(visits)}
+    return _("陪伴的孩子 %(children)s 名，去了 %(visits)s 次。") % said
+
+
 def days(start: date | None, end: date) -> str:
     """The days of a report, said as a heading."""
     last = _("%(year)d 年 %(month)d 月 %(day)d 日") % {

@@ -31,6 +31,7 @@ from backend.reports.queries import (
     above,
     hours_of_week,
     organisation_read,
+    pair_figures,
     parts_of,
     report_seen,
     reports_seen,
@@ -43,7 +44,7 @@ from backend.web.coordinator.paging import turned
 from backend.web.coordinator.report_rows import lines_of, people_in
 from backend.web.coordinator.report_shapes import bars, heat, tiles
 from backend.web.see_other import see_other
-from backend.words.figures import FIGURES, days, figure_of, written
+from backend.words.figures import FIGURES, days, figure_of, pairs_said, written
 
 PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -123,17 +124,20 @@ def _asked(request: CoordinatorRequest) -> AskedReport:
 
 @coordinator
 def reports(request: CoordinatorRequest) -> HttpResponse:
-    """At most eight statements beside those of every page, however much there is."""
+    """At most nine statements beside those of every page, however much there is."""
     asked = _asked(request)
     frame = asked.frame(asked.chosen)
     wanted = _wanted(asked)
     counted = {name: (measure, asked.frame(own)) for name, (measure, own) in wanted.items()}
     numbers = totals(asked.organisation, counted)
     shares = parts_of(asked.organisation, {name: (name, frame) for name in PARTS})
+    now = clock.now()
+    paired = pair_figures(asked.organisation, asked.period, now)
     context = {
         "place": "reports",
         "asked": asked,
-        "now": clock.now(),
+        "now": now,
+        "pairs": pairs_said(paired.children, paired.visits),
         "above": above(request.user, asked.organisation),
         "periods": PERIODS,
         "figures": [_tile(asked, name, wanted[name], numbers) for name in _headlines(asked)],

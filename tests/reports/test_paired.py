@@ -1,0 +1,141 @@
+"""Children in pairs as figures: counted a second time, child by child; and never so few that one
+could tell who they are, nor by what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import product
+from random import Random
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.common import clock
+from backend.common.clock import local_day
+from backend.organisations.models import Organisation
+from backend.pairs.models import Pair, PairedChild, PairMeeting
+from backend.pairs.operations import end_pair
+from backend.reports.document import document_of
+from backend.reports.models import Report
+from backend.reports.operations import numbers_of
+from backend.reports.periods import Period, period_of
+from backend.reports.queries import PairFigures, pair_figures
+from backend.reports.queries.paired import SMALL, may_be_said
+from tests.factories import NOW, make_coordinator
+from tests.pairs.scene import NICKNAME, Street, child_of, paired, street, told, yes
+
+LATER = NOW + timedelta(days=40)
+WHOLE = Period("own", None, local_day(LATER))
+PERIODS = (
+    WHOLE,
+    Period("own", local_day(NOW) + timedelta(days=12), local_day(LATER)),
+    Period("own", None, local_day(NOW) + timedelta(days=15)),
+    Period("own", local_day(LATER) + timedelta(days=1), local_day(LATER) + timedelta(days=9)),
+)
+
+
+@pytest.fixture
+def here() -> Street:
+    return street()
+
+
+def history(here: Street, r: Random) -> None:
+    """Some children with one mentor, some with two after one another, some with none."""
+    for _ in range(7):
+        pair = paired(here, now=NOW + timedelta(days=r.randrange(3)))
+        for day in sorted(r.sample(range(6, 30), r.randrange(4))):
+            told(pair, now=NOW + timedelta(days=day))
+        if r.random() < 0.6:
+            over = NOW + timedelta(days=31)
+            end_pair(pair_id=pair.pk, reason="grown", actor=here.coordinator, now=over)
+            if r.random() < 0.5:
+                again = yes(here.ask(pair.child, here.mentor(), now=over), now=over)
+                told(again, now=over + timedelta(days=2))
+    child_of(here)
+
+
+def by_hand(whose: Organisation, period: Period, now: datetime) -> PairFigures:
+    """Child by child and visit by visit, without SQL; nothing is kept back."""
+    children, visits = 0, 0
+    for child in PairedChild.objects.select_related("organisation"):
+        if not child.organisation.path.startswith(whose.path):
+            continue
+        children += any(_stood(pair, period, now) for pair in child.pairs.all())
+        for meeting in PairMeeting.objects.filter(pair__child=child):
+            visits += _within(local_day(meeting.began_at), period)
+    return PairFigures(children, visits)
+
+
+def _within(day: date, period: Period) -> bool:
+    return (period.start is None or period.start <= day) and day <= period.end
+
+
+def _stood(pair: Pair, period: Period, now: datetime) -> bool:
+    if pair.since is None or pair.since >= now or local_day(pair.since) > period.end:
+        return False
+    over = pair.ended_at
+    return period.start is None or over is None or local_day(over) >= period.start
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_each_child_is_counted_once_and_each_visit(here: Street, seed: int) -> None:
+    history(here, Random(seed))
+    city = here.organisation.parent
+    assert city is not None
+    for period, whose in product(PERIODS, (city, here.organisation)):
+        expected = by_hand(whose, period, LATER)
+        said = pair_figures(whose, period, LATER)
+        few = expected.children is not None and 0 < expected.children < SMALL
+        assert said == (PairFigures(None, None) if few else expected)
+    assert pair_figures(city, WHOLE, LATER).children == 7
+
+
+@pytest.mark.django_db
+def test_few_children_are_not_said_on_the_page_nor_in_the_document(
+    here: Street, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    client.force_login(make_coordinator(organisation=here.organisation))
+    words = {}
+    for many in (SMALL - 1, 1):
+        for _ in range(many):
+            told(paired(here), now=NOW + timedelta(days=9))
+        page = client.get(reverse("coordinator:reports")).content.decode()
+        assert NICKNAME not in page
+        words[many] = ("人数少，不写出来" in page, "陪伴的孩子 5 名，去了 5 次" in page)
+        kept = numbers_of(here.organisation, period_of("all", None, None, local_day(LATER)), LATER)
+        assert kept["pairs"] == (
+            {"children": None, "visits": None} if many > 1 else {"children": 5, "visits": 5}
+        )
+    assert words == {SMALL - 1: (True, False), 1: (False, True)}
+    report = Report.objects.create(
+        organisation=here.organisation, ends_on=local_day(LATER), numbers=kept, made_at=LATER
+    )
+    assert document_of(report)
+
+
+def shapes() -> Iterator[dict[str, int]]:
+    """Every small federation: a city with two counties, of which one has two streets."""
+    paths = ("1.", "1.2.", "1.2.3.", "1.2.4.", "1.5.")
+    for numbers in product((0, 1, 4, 5, 9), repeat=len(paths)):
+        yield {path: n for path, n in zip(paths, numbers, strict=True) if n}
+
+
+def test_nobody_can_work_out_a_small_number_from_those_that_are_said() -> None:
+    """Of each organisation: what is left of its number once those of its parts that are said are
+    taken away is nothing, or not small."""
+    parts_of = {"1.": ("1.2.", "1.5."), "1.2.": ("1.2.3.", "1.2.4.")}
+    for children in shapes():
+        said = {
+            path: sum(n for own, n in children.items() if own.startswith(path))
+            for path in ("1.", "1.2.", "1.2.3.", "1.2.4.", "1.5.")
+            if may_be_said(path, children)
+        }
+        assert all(n == 0 or n >= SMALL for n in said.values()), children
+        for above, parts in parts_of.items():
+            if above in said:
+                left = said[above] - sum(said.get(part, 0) for part in parts)
+                assert left == 0 or left >= SMALL, children
