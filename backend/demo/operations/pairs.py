@@ -12,7 +12,9 @@ from backend.demo.operations.history import store_hours
 from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.operations.meeting import TITLE
 from backend.pairs.policy import next_due
+from backend.pairs.queries.mentors import role_of
 from backend.pairs.states import AgreedBy, AgreedHow, PairFelt, PairState
+from backend.programmes.models import Role
 from backend.records.models import Attendance, ServiceRecord
 from backend.rota.models import Assignment
 from backend.rota.operations import Served, note_served
@@ -50,14 +52,16 @@ def add_pairs(city: City) -> None:
         state=Volunteer.State.ACTIVE,
     )
     people = {person.row.pk: person for person in city.people}
-    asked = city.needs[city.roles["mentor", "mentor"].pk]
+    role = role_of(city.engagements["mentor", "pairing"])
+    assert role is not None  # the programme comes with one
+    asked = city.needs[role.pk]
     able = [one for one in mentors.order_by("pk") if _holds(people[one.pk], asked, city)]
     records: list[ServiceRecord] = []
     for n, mentor in enumerate(able[:MOST]):
         child = _child(city, n)
         if n % OF != FREE:
             pair = _pair(city, n, child, mentor)
-            records += _history(city, n, pair)
+            records += _history(city, n, pair, role)
     store_hours(city, records)
 
 
@@ -103,14 +107,14 @@ def _pair(city: City, n: int, child: PairedChild, mentor: Volunteer) -> Pair:
     return row
 
 
-def _history(city: City, n: int, pair: Pair) -> list[ServiceRecord]:
+def _history(city: City, n: int, pair: Pair, role: Role) -> list[ServiceRecord]:
     """Its visits so far; hours of those that somebody has confirmed."""
     records: list[ServiceRecord] = []
     moments = list(_visits(city, n, pair))
     for turn, began_at in enumerate(moments):
         minutes = HOW_LONG[(n + turn) % len(HOW_LONG)]
         helps = turn == len(moments) - 1 and n % OF == LATE
-        place = _served(city, pair, began_at, minutes)
+        place = _served(city, pair, role, began_at, minutes)
         PairMeeting(
             pair=pair,
             place=place,
@@ -139,11 +143,11 @@ def _visits(city: City, n: int, pair: Pair) -> Iterator[datetime]:
         day += timedelta(weeks=WEEKS)
 
 
-def _served(city: City, pair: Pair, began_at: datetime, minutes: int) -> Assignment:
+def _served(city: City, pair: Pair, role: Role, began_at: datetime, minutes: int) -> Assignment:
     """Her minutes, by her own word, and by another one once some days have gone by."""
     served = Served(
         engagement=pair.engagement,
-        role=city.roles["mentor", "mentor"],
+        role=role,
         title=TITLE,
         starts_at=began_at,
         minutes=minutes,
