@@ -167,6 +167,12 @@ def visit_of_place(volunteer_id: int, assignment_id: int) -> tuple[Visit, Assign
     return visit, place
 
 
+def names_in(session_id: int) -> list[str]:
+    """Who went. One statement."""
+    rows = Assignment.objects.filter(INSIDE, session=session_id).order_by("pk")
+    return list(rows.values_list("volunteer__name", flat=True))
+
+
 def going_to(session_id: int) -> list[tuple[str, str, bool]]:
     """Who has said yes, then who was asked: name, role, and whether she said yes. Two
     statements."""

@@ -16,7 +16,7 @@ from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.afterwards import may_have_been
 from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent
-from backend.visits.queries import going_to, missed_by, seat_of
+from backend.visits.queries import going_to, missed_by, names_in, seat_of
 from backend.visits.states import VisitState
 from backend.words.moments import long_day, when
 from backend.words.visits import (
@@ -86,8 +86,7 @@ def last_unheard(row: VisitRequest, now: datetime) -> Unheard | None:
     visit = newest_visit(row)
     if visit is None or visit.session.starts_at is None or not may_have_been(visit, now):
         return None
-    people = names_in([visit.session_id]).get(visit.session_id, [])
-    return Unheard(when(visit.session.starts_at), _("、").join(people))
+    return Unheard(when(visit.session.starts_at), _("、").join(names_in(visit.session_id)))
 
 
 def waiting_lines(rows: Iterable[VisitRequest], now: datetime) -> list[WaitingLine]:
