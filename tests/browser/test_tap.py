@@ -7,11 +7,14 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from backend.accounts.sessions import SessionStore
 from backend.common import clock
 from backend.notifications.links import Purpose, link_to
 from backend.rota.models import Offer
+from backend.web.public.again import SHOWN
 from tests.browser.axe import overflow, violations, wear
 from tests.browser.fixtures import PHONE, OpenPage
 from tests.factories import make_offer, make_session, make_user, make_volunteer
@@ -55,6 +58,11 @@ def test_she_opens_her_calendar_and_reads_it(platform: Platform, open_page: Open
     with platform.data():
         user = make_user()
     page = open_page(user=user, **PHONE)
+    kept = {one["name"]: one["value"] for one in page.context.cookies()}
+    with platform.data():
+        session = SessionStore(kept[settings.SESSION_COOKIE_NAME])
+        session[SHOWN] = [user.pk, (clock.now() + timedelta(days=1)).timestamp()]
+        session.save()
     page.goto("/account/calendar/")
     page.get_by_role("button", name="开一个日历地址").click()
     shown = page.get_by_text("/calendar/")

@@ -41,6 +41,7 @@ from backend.rota.operations import (
 )
 from backend.web.calendars import calendar_of
 from backend.web.public import calendar as page
+from tests.again import show_again
 from tests.factories import (
     NOW,
     at,
@@ -279,6 +280,10 @@ def test_the_page_opens_changes_and_closes_it(client: Client) -> None:
     user = make_user()
     client.force_login(user)
     address = reverse("calendar_address")
+    again = f"{reverse('again')}?next=%2Faccount%2Fcalendar%2F"
+    assert client.post(address, {"do": "renew"}).headers["Location"] == again
+    assert "开一个日历地址" not in client.get(address).content.decode()
+    show_again(client, user)
     assert "开一个日历地址" in client.get(address).content.decode()
     client.post(address, {"do": "renew"})
     first = CalendarFeed.objects.get(user=user).token
@@ -286,7 +291,11 @@ def test_the_page_opens_changes_and_closes_it(client: Client) -> None:
     assert f"/calendar/{first}.ics" in shown and "webcal://" in shown
     client.post(address, {"do": "renew"})
     assert CalendarFeed.objects.get(user=user).token != first
-    client.post(address, {"do": "stop"})
+    stranger = Client()  # with her telephone in hand for a minute
+    stranger.force_login(user)
+    seen = stranger.get(address).content.decode()
+    assert "/calendar/" not in seen.replace("/account/calendar/", "") and "停掉" in seen
+    stranger.post(address, {"do": "stop"})
     assert CalendarFeed.objects.count() == 0
 
 

@@ -15,6 +15,7 @@ from backend.notifications.operations.calendars import feed_of, renew_feed, stop
 from backend.notifications.promises import promises_of
 from backend.notifications.queries import own_feed
 from backend.web.calendars import answer, calendar_of
+from backend.web.public.again import first_again, has_shown
 from backend.web.public.tries import may_go_on
 from backend.web.see_other import see_other
 
@@ -38,9 +39,13 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_required
 def calendar_address(request: HttpRequest) -> HttpResponse:
-    """GET shows her address; POST do=renew makes one (the old one ends), do=stop closes it."""
+    """GET shows her address; POST do=renew makes one (the old one ends), do=stop closes it. What
+    tells where she will be, for ever, is for who has shown a moment ago that it is she."""
     assert isinstance(request.user, User)
+    shown = has_shown(request)
     if request.method == "POST":
+        if request.POST.get("do") == "renew" and not shown:
+            return first_again(request, reverse("calendar_address"))
         if request.POST.get("do") == "stop":
             stop_feed(user=request.user)
         elif request.POST.get("do") == "renew":
@@ -48,7 +53,13 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         return see_other("calendar_address")
     row = own_feed(request.user)
     address = ""
-    if row is not None:
+    if row is not None and shown:
         address = f"{settings.PUBLIC_URL}{reverse('calendar_feed', args=[row.token])}"
     subscribe = address.replace("https:", "webcal:").replace("http:", "webcal:")
-    return render(request, "public/calendar.html", {"address": address, "subscribe": subscribe})
+    context = {
+        "address": address,
+        "subscribe": subscribe,
+        "shown": shown,
+        "open": row is not None,
+    }
+    return render(request, "public/calendar.html", context)
