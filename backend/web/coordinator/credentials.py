@@ -33,13 +33,13 @@ from backend.volunteers.operations import (
     record_vetting,
     return_hand_in,
 )
+from backend.volunteers.operations.applying import LONGEST_REASON
 from backend.volunteers.operations.credentials import months_after
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import turned
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 
-PAGE = 50
 MOST_VETTINGS = 100  # the longest waiting; the next follow as these are answered
 LOOK_SECONDS = 600  # an address of a picture opens for so long, and for her alone
 SALT = "evidence"
@@ -54,7 +54,7 @@ class AcceptForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    reason = LineField(label=gettext_lazy("为什么（她会看到）"), max_length=200)
+    reason = LineField(label=gettext_lazy("为什么（她会看到）"), max_length=LONGEST_REASON)
 
 
 class VettingForm(forms.Form):
@@ -74,7 +74,7 @@ class VettingForm(forms.Form):
 
 class EndForm(forms.Form):
     last_day = DayField(label=gettext_lazy("最后一天"))
-    reason = LineField(label=gettext_lazy("为什么（她会看到）"), max_length=200)
+    reason = LineField(label=gettext_lazy("为什么（她会看到）"), max_length=LONGEST_REASON)
 
 
 @coordinator
@@ -244,7 +244,7 @@ def _address(request: CoordinatorRequest, page: int) -> str:
 def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
     rows = checking.waiting_hand_ins(request.user)
     total = rows.count()
-    page = turned(request, total, PAGE)
+    page = turned(request, total)
     here = reverse("coordinator:credentials_fragment")
     return {
         "place": "volunteers",

@@ -35,7 +35,7 @@ from backend.rota.policy import rota_is_over
 from backend.web.components import Chip, Chips
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.leaving import exports_context
-from backend.web.coordinator.paging import query_href, turned
+from backend.web.coordinator.paging import PAGE, query_href, turned
 from backend.web.coordinator.spreadsheets import (
     LOG,
     ChosenTable,
@@ -48,7 +48,6 @@ from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import refused
 
-PAGE = 50
 ROTAS = 8
 
 
@@ -207,7 +206,7 @@ def _about(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
     show = "".join({request.GET.get("show", "")} & set(Outcome.values))
     counts = tally(batch)
     total = counts.by_outcome.get(show, counts.total * (not show))
-    page = turned(request, total, PAGE)
+    page = turned(request, total)
     here = reverse("coordinator:import", args=[pk])
     query = query_href("", show=show)
     return {

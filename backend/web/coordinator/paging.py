@@ -12,6 +12,7 @@ from backend.common.reading import whole_number
 from backend.web.components import Pagination
 
 LONGEST_SEARCH = 40
+PAGE = 50  # rows of a page, where a list says nothing else
 
 
 def query_href(address: str, **query: str) -> str:
@@ -43,7 +44,7 @@ class Turned:
         return pager(self.number, self.pages, href)
 
 
-def turned(request: HttpRequest, total: int, size: int) -> Turned:
+def turned(request: HttpRequest, total: int, size: int = PAGE) -> Turned:
     """Where ?page= turns a list of so many rows. Beyond the end it is the last page: rows may have
     gone while she looked."""
     pages = max(1, -(-total // size))

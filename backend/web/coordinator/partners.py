@@ -40,8 +40,6 @@ from backend.web.see_other import see_other
 from backend.web.venue_field import VenueField
 from backend.words import refused
 
-PAGE = 50
-
 
 class ChangePartnerForm(forms.Form):
     name = LineField(label=gettext_lazy("叫什么"), max_length=60)
@@ -155,7 +153,7 @@ def _acts(request: CoordinatorRequest) -> bool:
 
 def _page(request: CoordinatorRequest, rows: Any) -> dict[str, Any]:
     total = rows.count()
-    page = turned(request, total, PAGE)
+    page = turned(request, total)
     return {
         "place": "projects",
         "rows": page.of(rows),

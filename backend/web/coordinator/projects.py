@@ -47,8 +47,6 @@ from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
 from backend.words import refused
 
-PAGE = 50
-
 
 class ValuesForm(forms.Form):
     """What a coordinator says of a project."""
@@ -116,7 +114,7 @@ def _list(request: CoordinatorRequest) -> dict[str, Any]:
     text = searched(request)
     rows = listed(projects_seen(request.user), text)
     total = rows.count()
-    page = turned(request, total, PAGE)
+    page = turned(request, total)
     href = query_href(reverse("coordinator:projects"), q=text) + "page={page}"
     here = query_href(reverse("coordinator:projects_fragment"), q=text) + f"page={page}"
     return {

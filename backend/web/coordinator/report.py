@@ -46,7 +46,6 @@ from backend.web.coordinator.report_shapes import bars, heat, tiles
 from backend.web.see_other import see_other
 from backend.words.figures import FIGURES, days, figure_of, pairs_said, written
 
-PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ALWAYS = ("incubated", "incubated_persons")
 OF_ONE = ("sessions", "persons", "minutes", "volunteers", "teams", "stations", "projects")
@@ -204,7 +203,7 @@ def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
     rows = rows_of(frame, figure)
     total = totals(asked.organisation, {"n": (figure, frame)})["n"]
     many = rows.count()
-    page = turned(request, many, PAGE)
+    page = turned(request, many)
     shown = list(page.of(rows))
     note_many(request.user, "read", people_in(shown), f"report {figure}")
     href = asked.query().replace("{", "{{").replace("}", "}}") + "&page={page}"
@@ -238,7 +237,7 @@ def report_documents(request: CoordinatorRequest) -> HttpResponse:
         messages.success(request, _("报告出好了，数字是现在的"))
         return see_other("coordinator:report_document", made.pk)
     rows = reports_seen(request.user).order_by("-made_at", "-pk")
-    page = turned(request, rows.count(), PAGE)
+    page = turned(request, rows.count())
     context = {
         "place": "reports",
         "rows": [(row, days(row.starts_on, row.ends_on)) for row in page.of(rows)],

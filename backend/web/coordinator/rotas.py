@@ -11,9 +11,7 @@ from backend.planning.queries import board, runs
 from backend.planning.queries.heads import short_sessions
 from backend.rota.policy import rota_is_over
 from backend.web.coordinator.door import coordinator
-from backend.web.coordinator.paging import page_number, pager, turned
-
-PAGE = 50
+from backend.web.coordinator.paging import PAGE, page_number, pager, turned
 
 
 @coordinator
@@ -50,7 +48,7 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = runs.open_proposal(row)
     moment = clock.now()
     empty = short_sessions(seen, proposal, now=moment)
-    page = turned(request, len(empty), PAGE)
+    page = turned(request, len(empty))
     listed = [one.session for one in page.of(empty)]
     shown = seen.filter(pk__in=listed)
     context = {

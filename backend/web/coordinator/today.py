@@ -24,12 +24,11 @@ from backend.rota.models import Session
 from backend.rota.policy import can_be_asked_for
 from backend.visits.queries import first_waiting_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import page_number, pager
+from backend.web.coordinator.paging import PAGE, page_number, pager
 from backend.web.coordinator.visit_lists import missed_lines, waiting_lines
 
 REPAIRS = 3  # of the soonest holes, shown with who fits best
 WISHES = 5  # of families that wait for a visit, those whose days end first
-PAGE = 50  # rows of a whole list
 
 
 @coordinator

@@ -34,7 +34,6 @@ from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 from backend.words import refused
 
-PAGE = 50
 MOST_SHEETS = 99_999
 
 
@@ -108,7 +107,7 @@ def venues(request: CoordinatorRequest) -> HttpResponse:
             form.add_error(refusal.facts["field"], refused(refusal, you=False))
     rows = venues_under(access.area_codes(request.user))
     total = rows.count()
-    page = turned(request, total, PAGE)
+    page = turned(request, total)
     context = {
         "place": "venues",
         "form": form if acts else None,

@@ -19,10 +19,8 @@ from backend.rota.policy import can_be_staffed
 from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of, pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.paging import query_href, searched, turned
+from backend.web.coordinator.paging import PAGE, query_href, searched, turned
 from backend.words.log import said
-
-PAGE = 50
 
 
 @coordinator
@@ -40,7 +38,7 @@ def volunteers(request: CoordinatorRequest) -> HttpResponse:
         handed_in=checking.waiting_hand_ins(user),
         vetting=checking.waiting_vettings(user),
     )
-    page = turned(request, many["total"], PAGE)
+    page = turned(request, many["total"])
     shown = register.listed(user, rows, clock.now(), page.start, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     context = {

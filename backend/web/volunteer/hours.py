@@ -29,6 +29,7 @@ from backend.proofs import sheet
 from backend.proofs.queries import minutes_reported, star_card
 from backend.records.models import Attendance
 from backend.records.operations import object_to, say_afterwards
+from backend.records.operations.objecting import LONGEST
 from backend.records.queries import HoursLine, history_of, lines_of, minutes_served, years_of
 from backend.rota.models import Assignment, Session
 from backend.rota.policy import is_over
@@ -66,7 +67,7 @@ class TimesSaid(forms.Form):
 
 
 class Objecting(forms.Form):
-    text = LineField(label=gettext_lazy("哪里不对"), max_length=200)
+    text = LineField(label=gettext_lazy("哪里不对"), max_length=LONGEST)
 
 
 @for_volunteer
