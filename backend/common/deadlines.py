@@ -21,7 +21,7 @@ FAR = (  # begins in more than so long → how long one has at least
 )
 MARGIN = timedelta(hours=1)  # before the start, to ask somebody else
 LEAST_MARGIN = timedelta(minutes=15)
-JUST_UNDER_A_MINUTE = timedelta(minutes=1) - timedelta(microseconds=1)
+JUST_UNDER_A_MINUTE = timedelta(minutes=1) - timedelta(microseconds=1)  # _floor() then rounds up
 
 
 def answer_by(

@@ -27,9 +27,9 @@ MOST_BYTES = 8 * 2**20  # of the file
 MOST_UNPACKED = 100 * 2**20  # of all parts of a workbook
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
-MOST_WRITTEN = 48 * 2**20
+MOST_WRITTEN = 48 * 2**20  # of answers, which whoever asked holds in memory
 LONGEST = 500  # characters of a cell
-MEMORY = 2**30
+MEMORY = 2**30  # bytes of the process
 COMPUTING = 20  # seconds
 KEPT = 15  # digits of a number that a spreadsheet keeps
 STATUS = {
@@ -51,6 +51,8 @@ ERROR_CELL = re.compile(rb'<c [^>]{0,200}?\bt="e"[^>]{0,200}?>')
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 # A text that begins so has a mark before it; in Chinese a spreadsheet calculates wide signs, too.
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
+# More than ERROR_CELL can match: a cell that the border of two pieces cuts is whole in the second.
+# One that is seen in both is the same cell.
 OVERLAP = 512
 Cell: TypeAlias = "str | list[str]"
 

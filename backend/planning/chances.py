@@ -29,15 +29,15 @@ from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from matching import Plan, Problem, forecast
 
-HALF = timedelta(days=180)
-BACK = timedelta(days=3 * 365)
+HALF = timedelta(days=180)  # after that long an answer counts half: people's lives change
+BACK = timedelta(days=3 * 365)  # by then it counts a 64th, and is not read
 FEWEST = 30  # answers, by weight: with less nothing is estimated
 # Pairs of a volunteer and a shift, up to which a plan is priced by chances: with them a search
 # takes several times as long (ADR 43), and a county or a city would not have its plan in time.
 MOST_PAIRS = 40_000
 OF_ALL = 8  # answers that the mean of all is worth in the mean of a group
 OF_GROUP = 5  # and that one in somebody's own
-FLOOR = 0.5
+FLOOR = 0.5  # see within()
 TOP = 0.98
 FADED = 0.6  # what is left of a chance when the time to answer is over
 NOTICE = (timedelta(days=3), timedelta(days=14))

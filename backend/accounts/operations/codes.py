@@ -24,6 +24,8 @@ from backend.common.sealing import blind_index, next_ids
 from backend.outbox.kinds import CodeRequested
 from backend.outbox.record import record
 
+# Whoever guesses has TRIES for each of the codes that one telephone gets in a day (OF_TELEPHONE):
+# 150 in a million.
 DIGITS = 6
 HOLDS = timedelta(minutes=10)
 TRIES = 5

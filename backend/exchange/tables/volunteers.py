@@ -46,11 +46,8 @@ from backend.volunteers.operations import (
 from backend.volunteers.operations.registering import clean_name
 
 REGISTERING = 0x72656769  # advisory: two files with the same person, one after the other
-STATES = {
-    Volunteer.State.ACTIVE: "在册",
-    Volunteer.State.PAUSED: "暂停",
-    Volunteer.State.LEFT: "退出",
-}
+SETTABLE = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED, Volunteer.State.LEFT)
+STATES = {state: str(state.label) for state in SETTABLE}
 CHANGEABLE = ("name", "phone", "street", "state")
 FIXED = ("organisation", "programmes", "identity")
 
