@@ -87,7 +87,7 @@ SAID = {
 BACKUP_GRACE = 2 * 3600.0  # how much later than planned a backup may end
 
 
-class Found(NamedTuple):
+class Condition(NamedTuple):
     """How one thing is: a code of SAID, and how many seconds or hours it says. As a text it is what
     a machine is told; a person reads it in her language (operator/status.py)."""
 
@@ -98,8 +98,8 @@ class Found(NamedTuple):
         return SAID[self.code].format(self.amount)
 
 
-OK = Found("ok")
-AWAY = Found("away")
+OK = Condition("ok")
+AWAY = Condition("away")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -125,7 +125,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": status, **told}, status=200 if ready else 503)
 
 
-def foundations() -> dict[str, Found]:
+def foundations() -> dict[str, Condition]:
     """What this process stands on."""
     facts = {"database": _ask(_database)}
     if facts["database"] == OK:
@@ -138,7 +138,7 @@ def foundations() -> dict[str, Found]:
     return facts
 
 
-def processes() -> dict[str, Found]:
+def processes() -> dict[str, Condition]:
     """Each role of the background: heard of lately, or for how long not."""
     try:
         heard = silences(clock.now())
@@ -151,21 +151,21 @@ def processes() -> dict[str, Found]:
     return facts | {"relay": numbering}
 
 
-def _silence(role: str, seconds: float | None) -> Found:
+def _silence(role: str, seconds: float | None) -> Condition:
     if seconds is None:
-        return Found("unheard")
+        return Condition("unheard")
     if seconds <= SILENT[role]:
         return OK
-    return Found("silent", seconds)
+    return Condition("silent", seconds)
 
 
-def _backup() -> Found:
+def _backup() -> Condition:
     age = last_backup(clock.now())
     if age is None:
-        return Found("no_backup")
+        return Condition("no_backup")
     late = age > settings.BACKUP_HOURS * 3600 + BACKUP_GRACE
     if late:
-        return Found("old_backup", age / 3600)
+        return Condition("old_backup", age / 3600)
     return OK
 
 
@@ -201,44 +201,44 @@ def _may_read(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
 
 
-def _ask(check: Callable[[], Found]) -> Found:
+def _ask(check: Callable[[], Condition]) -> Condition:
     try:
         return check()
     except DatabaseError:
         return AWAY
 
 
-def _database() -> Found:
+def _database() -> Condition:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return OK
 
 
-def _tables() -> Found:
+def _tables() -> Condition:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        return Found("old_tables")
+        return Condition("old_tables")
     return OK
 
 
-def _relay() -> Found:
+def _relay() -> Condition:
     waiting = lag(clock.now())
     if not relay_is_there():
         return AWAY
     if max(waiting) < LATE:
         return OK
-    return Found("behind", max(waiting))
+    return Condition("behind", max(waiting))
 
 
-def _leases() -> Found:
+def _leases() -> Condition:
     overdue = overdue_seconds(clock.now())
     if overdue < LATE:
         return OK
-    return Found("overdue", overdue)
+    return Condition("overdue", overdue)
 
 
-def _redis() -> Found:
+def _redis() -> Condition:
     try:
         doorbell.client().ping()
     except redis.RedisError:

@@ -23,7 +23,7 @@ from backend.organisations.queries import is_operator
 from backend.outbox import doorbell
 from backend.outbox.queries import dispatched, lag, newest
 from backend.planning.queries import runs
-from backend.web.health import OK, Found, foundations
+from backend.web.health import OK, Condition, foundations
 
 PACKAGES = ("moli-roster", "django", "channels", "celery", "ortools", "uvicorn", "redis", "psycopg")
 RUNS = 10
@@ -64,7 +64,7 @@ def _foundations() -> list[tuple[str, str, bool]]:
     return [(_named(name), said(found), found == OK) for name, found in foundations().items()]
 
 
-def said(found: Found) -> str:
+def said(found: Condition) -> str:
     sentences = {
         "ok": _("正常"),
         "away": _("连不上"),

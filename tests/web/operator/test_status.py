@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.planning.operations import fail_run
-from backend.web.health import SAID, Found
+from backend.web.health import SAID, Condition
 from backend.web.operator.status import said
 from tests.factories import NOW, make_coordinator, make_organisation
 from tests.planning.scene import make_scene
@@ -40,7 +40,7 @@ def test_it_names_what_is_wrong() -> None:
 
 def test_whatever_may_be_wrong_is_said_in_her_language() -> None:
     for code, words in SAID.items():
-        sentence = said(Found(code, 71.0))
+        sentence = said(Condition(code, 71.0))
         assert not re.search("[a-z]", sentence.replace("migrate", "")), sentence
         assert ("71" in words.format(71.0)) == ("71" in sentence)
 
