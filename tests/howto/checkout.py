@@ -14,7 +14,8 @@ from tests.databases import with_database
 from tests.howto.page import NotFollowed, Run, Step, Write, put
 
 CONTRACTS = "python -m pytest -q " + " ".join(
-    f"tests/architecture/test_{what}.py" for what in ("absences", "arrows", "names", "rooms")
+    f"tests/architecture/test_{what}.py"
+    for what in ("absences", "arrows", "names", "rooms", "unused")
 )
 OURS = ("PYTEST_", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
 
