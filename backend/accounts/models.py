@@ -74,6 +74,18 @@ class Phone(SealedModel):
         return f"phone of {self.user_id}"
 
 
+class WechatAccount(SealedModel):
+    """The WeChat on which somebody wants to hear from us: what the official account calls it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="wechat")
+    openid = SealedField()
+    mark = models.BinaryField(unique=True)  # a keyed hash of the openid, to find it by
+    linked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"wechat of user {self.user_id}"
+
+
 class Code(SealedModel):
     """A one-time code on its way to a phone, or in the hands of who holds it; or a word to a number
     (`says`), which may be nobody's here any more.

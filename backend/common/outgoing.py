@@ -51,10 +51,19 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Response:
 
     When it is slow or the line breaks, nobody knows whether the other side has done it.
     """
+    return _request("POST", url, body, headers)
+
+
+def get(url: str) -> Response:
+    """Ask once, for who wants it so. Raises NoAnswer."""
+    return _request("GET", url, None, {})
+
+
+def _request(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
     until = time.monotonic() + CONNECT + READ
     try:
         response = _pool().request(
-            "POST",
+            method,
             url,
             body=body,
             headers=dict(headers),

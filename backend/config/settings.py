@@ -319,6 +319,8 @@ SMS_TEMPLATES = env.templates("SMS_TEMPLATES")
 WECHAT_APP_ID = env.text("WECHAT_APP_ID")
 WECHAT_SECRET = env.text("WECHAT_SECRET")
 WECHAT_TEMPLATES = env.templates("WECHAT_TEMPLATES")
+WECHAT_EVENT_TOKEN = env.text("WECHAT_EVENT_TOKEN")  # of the account's "服务器配置"
+WECHAT_ARTICLE = env.text("WECHAT_ARTICLE")  # the account's article with "订阅" in it
 # What goes out a day at most; a fault that sends without end costs no more than this.
 CHANNEL_BUDGETS = {
     "sms": env.number("SMS_PER_DAY", 2000, 1),
@@ -330,6 +332,7 @@ CHANNEL_BUDGETS = {
 ALIYUN_URL = env.origin("ALIYUN_URL", "https://dysmsapi.aliyuncs.com")
 TENCENT_URL = env.origin("TENCENT_URL", "https://sms.tencentcloudapi.com")
 WECHAT_URL = env.origin("WECHAT_URL", "https://api.weixin.qq.com")
+WECHAT_PAGE_URL = env.origin("WECHAT_PAGE_URL", "https://open.weixin.qq.com")
 # The group of organisations that entered none of their own; empty: those are told elsewhere
 WECOM_KEY = env.text("WECOM_KEY")  # of the group's robot: the end of its webhook
 DINGTALK_TOKEN = env.text("DINGTALK_TOKEN")

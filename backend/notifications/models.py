@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.accounts.models import WechatAccount
 from backend.common.sealing import SealedField, SealedModel
 from backend.families.models import Family, Guardian
 from backend.organisations.models import Organisation
@@ -156,6 +157,24 @@ class GroupRobot(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} of organisation {self.organisation_id}"
+
+
+class WechatGrant(models.Model):
+    """How many messages of one template she still allows: a tap of hers on "订阅" is one more, a
+    message one less."""
+
+    account = models.ForeignKey(WechatAccount, on_delete=models.CASCADE, related_name="grants")
+    template = models.CharField(max_length=64)  # what WeChat calls it
+    left = models.PositiveSmallIntegerField(default=0, db_default=0)
+    heard_at = models.DateTimeField(null=True)  # of the last tap that WeChat told us of
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "template"], name="one_grant_a_template")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.left} of {self.template} for {self.account_id}"
 
 
 class LinkUse(models.Model):

@@ -55,6 +55,12 @@ def _email(delivery: Delivery) -> str | None:
     return str(user.email) if user is not None and user.email else None
 
 
+def _openid(delivery: Delivery) -> str | None:
+    """Of the WeChat that she connected."""
+    account = getattr(_user(delivery), "wechat", None)
+    return str(account.openid) if account is not None else None
+
+
 def number_of(delivery: Delivery) -> str:
     """What may stand in a file: her public number, never her telephone."""
     person = delivery.volunteer or delivery.family
@@ -64,7 +70,7 @@ def number_of(delivery: Delivery) -> str:
 
 
 ADDRESSES: dict[str, Callable[[Delivery], str | None]] = {
-    "wechat": lambda delivery: None,  # until people can link their account
+    "wechat": _openid,
     "sms": _phone,
     "email": _email,
     FILE: number_of,

@@ -43,6 +43,7 @@ INTERNAL = {
     "MESSAGES_FOLDER": "the file channel, which reaches nobody",
     "ALIYUN_URL": "another region's address of a provider; how-to/send-messages.md",
     "TENCENT_URL": "another region's address of a provider; how-to/send-messages.md",
+    "WECHAT_PAGE_URL": "a trial; how-to/send-messages.md",
     "WECHAT_URL": "another region's address of a provider; how-to/send-messages.md",
     "WECOM_URL": "another region's address of a provider; how-to/send-messages.md",
     "DINGTALK_URL": "another region's address of a provider; how-to/send-messages.md",

@@ -324,3 +324,62 @@ def test_what_is_no_robot_is_refused(
     with pytest.raises(RobotRefused) as refused:
         connect(county, webhook, channel, secret)
     assert refused.value.facts == {"why": why}
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "trouble"),
+    [
+        (OK, "发出去了，请到群里看一眼", ""),
+        (GONE, "地址不对，或者机器人已经不在群里了", "errcode_93000"),
+        (
+            '{"errcode": 310000, "errmsg": "sign not match"}',
+            "加签密钥不对",
+            "errcode_310000_sign",
+        ),
+        (
+            '{"errcode": 310000, "errmsg": "keywords not in content"}',
+            "只收带关键词的话",
+            "errcode_310000_keyword",
+        ),
+        ('{"errcode": 45009, "errmsg": "api freq out of limit"}', "过一分钟再试", "errcode_45009"),
+        ('{"errcode": 130101, "errmsg": "send too fast"}', "过一分钟再试", "errcode_130101"),
+        ('{"errcode": 12345}', "代号 12345", "errcode_12345"),
+        ("<html>", "现在连不上对方", "nonsense"),
+    ],
+)
+def test_who_connected_a_group_tries_it_and_is_told_in_plain_words(
+    client: Client, county: Organisation, house: Provider, said: str, heard: str, trouble: str
+) -> None:
+    way = "dingtalk" if "310000" in said or "130101" in said else "wecom"
+    robot = connect(county, channel=way, secret="SECsecret")
+    client.force_login(make_coordinator(organisation=county))
+    house.says(said)
+    address = reverse("coordinator:try_robot", args=[county.pk])
+    page = client.post(address, {"channel": way}, follow=True).content.decode()
+    assert heard in page
+    robot.refresh_from_db()
+    assert robot.trouble == trouble and ("上一条没有发出去" in page) == bool(trouble)
+    [asked] = house.asked
+    assert json.loads(asked.body)["text"]["content"].startswith("试一试\n县妇联")
+
+
+def test_a_trial_is_no_hammer_and_needs_a_robot(
+    client: Client, county: Organisation, house: Provider
+) -> None:
+    client.force_login(make_coordinator(organisation=county))
+    address = reverse("coordinator:try_robot", args=[county.pk])
+    none = client.post(address, {"channel": "wecom"}, follow=True).content.decode()
+    assert "地址不对" in none and house.asked == []
+    connect(county)
+    house.says(OK)
+    pages = [client.post(address, {"channel": "wecom"}, follow=True) for _ in range(6)]
+    assert len(house.asked) == 5 and "过一分钟再试" in pages[-1].content.decode()
+
+
+def test_a_wrong_signature_leads_to_the_next_way(house: Provider, county: Organisation) -> None:
+    connect(county, channel="dingtalk", secret="SECsecret")
+    house.says('{"errcode": 310000, "errmsg": "sign not match"}')
+    applied(make_coordinator(organisation=county, email="a@example.org"))
+    channels = {"dingtalk": on()["dingtalk"], "email": Kept()}
+    send_due(channels=channels, now=NOW)
+    assert channels["email"].got == ["a@example.org"] and states() == {("sent", "email")}

@@ -26,6 +26,7 @@ from backend.accounts.operations.person import (
     sign_out_everywhere,
     tell_signed_out,
 )
+from backend.accounts.operations.wechat import link_wechat, unlink_wechat
 
 __all__ = [
     "PREFERENCES",
@@ -40,6 +41,7 @@ __all__ = [
     "give_code_back",
     "keep_phone",
     "keep_preferences",
+    "link_wechat",
     "note_code_sent",
     "open_account",
     "request_code",
@@ -48,4 +50,5 @@ __all__ = [
     "tell_number",
     "tell_signed_out",
     "try_code",
+    "unlink_wechat",
 ]

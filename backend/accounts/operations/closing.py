@@ -9,13 +9,14 @@ from django.contrib.auth.hashers import make_password
 
 from backend.accounts.models import Phone, User
 from backend.accounts.operations.person import tell_signed_out
+from backend.accounts.operations.wechat import unlink_wechat
 from backend.common.locking import hold_one, operation
 
 
 @operation
 def close_account(*, user_id: int, now: datetime) -> None:
-    """Her name, her number, her password and second factors go; all her sessions end. The empty row
-    stays, because what she agreed to is kept by its key."""
+    """Her name, her number, her WeChat, her password and second factors go; all her sessions end.
+    The empty row stays, because what she agreed to is kept by its key."""
     hold_one(User, user_id)
     user = User.objects.get(pk=user_id)
     user.username = f"closed{user.pk}"
@@ -25,5 +26,6 @@ def close_account(*, user_id: int, now: datetime) -> None:
     user.last_login = None
     user.save()
     Phone.objects.filter(user=user).delete()
+    unlink_wechat(user_id=user_id)
     Authenticator.objects.filter(user=user).delete()
     tell_signed_out(user=user, now=now)

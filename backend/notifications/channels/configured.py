@@ -9,7 +9,7 @@ from django.conf import settings
 
 from backend.notifications.channels.base import Channel
 from backend.notifications.channels.budget import within_budget
-from backend.notifications.channels.file import FileChannel
+from backend.notifications.channels.file import FileChannel, WechatToFile, in_demo
 
 
 def on() -> Mapping[str, Channel]:
@@ -21,7 +21,16 @@ def for_codes() -> Mapping[str, Channel]:
     """The same without the day's budgets: codes have a limit of their own (CODES_A_DAY), so that
     neither uses up what the other may send."""
     made = [MADE[one]() for one in settings.CHANNELS]
-    return {channel.name: channel for channel in made}
+    found = {channel.name: channel for channel in made}
+    if in_demo() and "wechat" not in found:
+        found["wechat"] = _wechat_to_file()
+    return found
+
+
+def _wechat_to_file() -> Channel:
+    from backend.notifications.channels.grants import KeptGrants
+
+    return WechatToFile(FileChannel(settings.MESSAGES_FOLDER), KeptGrants())
 
 
 def _file() -> Channel:
@@ -61,6 +70,7 @@ def _tencent() -> Channel:
 
 
 def _wechat() -> Channel:
+    from backend.notifications.channels.grants import KeptGrants
     from backend.notifications.channels.tokens import KeptToken
     from backend.notifications.channels.wechat import WechatSubscription
 
@@ -70,6 +80,7 @@ def _wechat() -> Channel:
         settings.WECHAT_SECRET,
         settings.WECHAT_TEMPLATES,
         KeptToken("wechat"),
+        KeptGrants(),
     )
 
 

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from backend.common import clock
-from backend.notifications.channels.base import Message, Sent, Unreachable
+from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
+from backend.notifications.channels.grants import NONE_LEFT, Grants
 
 LARGEST = 4 * 2**20  # bytes of one file; with the one before it that is all there ever is
 NOW = "messages.jsonl"
 BEFORE = "messages.before.jsonl"
+DEMO_TEMPLATE = "demo"  # the demo's WeChat has one for all kinds
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,31 @@ class FileChannel:
         except OSError:
             raise Unreachable("folder_not_writable") from None
         return Sent(message.key[:120])
+
+
+@dataclass(frozen=True)
+class WechatToFile:
+    """The demo's WeChat: what she allowed is counted down as there, and the message is written down
+    like any other."""
+
+    file: FileChannel
+    grants: Grants
+    name: str = "wechat"
+
+    def send(self, message: Message, address: str) -> Sent | Refused:
+        if not self.grants.take(address, DEMO_TEMPLATE):
+            return NONE_LEFT
+        return self.file.send(message, f"{_('微信')} {masked_openid(address)}")
+
+
+def in_demo() -> bool:
+    """Whether a page of ours stands for WeChat."""
+    return bool(settings.DEMO) and "file" in settings.CHANNELS
+
+
+def masked_openid(openid: str) -> str:
+    """ "oAbc…xyz" of what WeChat calls her."""
+    return f"{openid[:4]}…{openid[-3:]}"
 
 
 def masked(address: str) -> str:

@@ -10,7 +10,9 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from backend.common import clock, outgoing
@@ -21,7 +23,12 @@ LONGEST = 2000  # bytes of a text; WeCom takes 2048
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 WECOM_FOR_GOOD = frozenset([93000, 93008, 40058])  # the webhook is no more; not in the group
 GONE = Refused("robot_gone")
-DINGTALK_FOR_GOOD = frozenset([300005, 400013, 400014, 400101, 400106])  # gone, switched off
+# Gone, switched off; or what it was asked to look at (its own line of safety) is not so.
+UNSAFE = 310000
+DINGTALK_FOR_GOOD = frozenset(
+    [300001, 300005, 400013, 400014, 400101, 400102, 400106, UNSAFE],
+)
+LINES = ("sign", "timestamp", "keyword", "ip")  # of a DingTalk robot's safety, by its answer
 
 
 @dataclass(frozen=True)
@@ -72,14 +79,21 @@ def _say(url: str, message: Message, for_good: frozenset[int]) -> Sent | Refused
     content = _cut("\n".join(line for line in lines if line))
     body = json.dumps({"msgtype": "text", "text": {"content": content}}, ensure_ascii=False)
     try:
-        code = outgoing.post(url, body.encode(), HEADERS).fields().get("errcode")
+        answer = outgoing.post(url, body.encode(), HEADERS).fields()
     except outgoing.NoAnswer as none:
         raise Unreachable(none.code) from None
+    code = answer.get("errcode")
     if code == 0 and not isinstance(code, bool):
         return Sent("")
     if code in for_good:
-        return Refused(f"errcode_{code}")
+        return Refused(f"errcode_{code}{_line(answer) if code == UNSAFE else ''}")
     raise Unreachable(f"errcode_{code}"[:40])
+
+
+def _line(answer: dict[str, Any]) -> str:
+    """Which line of its safety said no: one number stands for all of them."""
+    said = str(answer.get("errmsg", "")).lower()
+    return next((f"_{line}" for line in LINES if re.search(rf"\b{line}", said)), "")
 
 
 def _cut(text: str) -> str:

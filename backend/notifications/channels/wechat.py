@@ -1,7 +1,8 @@
 """Subscription messages of an official WeChat account ("订阅通知").
 
-One tap of hers on the page buys one message. Its word of admission (`stable_token`) is asked for
-once in two hours and kept by `tokens`; an answer that it is stale makes us ask for another, once.
+One tap of hers on "订阅" allows one message of one template (`Grants`). Its word of admission
+(`stable_token`) is asked for once in two hours and kept by `tokens`; an answer that it is stale
+makes us ask for another, once.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from urllib.parse import urlencode
 
 from backend.common import clock, outgoing
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
+from backend.notifications.channels.grants import NONE_LEFT, Grants
 from backend.notifications.channels.templates import Filled, Templates, cut, filled
 
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 STALE = (40001, 40014, 42001)  # of the token
-# Not her number any more, she did not subscribe or took it back, the text has what is forbidden.
-FOR_GOOD = (40003, 43101, 45168, 47003)
+NOT_ALLOWED = 43101  # she did not subscribe, or took it back
+# Not her number any more, no such template, the text has what is forbidden; or nothing goes out
+# today by any number of tries: she is told another way.
+FOR_GOOD = (40001, 40003, 40037, NOT_ALLOWED, 43107, 45009, 45168, 47003)
 LONGEST = {
     "thing": 20,
     "character_string": 32,
@@ -52,22 +56,37 @@ class WechatSubscription:
     secret: str
     templates: Templates
     tokens: Tokens
+    grants: Grants
     name: str = "wechat"
 
     def send(self, message: Message, address: str) -> Sent | Refused:
         chosen = filled(self.templates, message, 200)
         if chosen is None:
             return Refused("no_template")
-        body = _body(message, address, chosen)
-        answer = self._ask(body, self._token(""))
-        if answer.get("errcode") in STALE:
-            answer = self._ask(body, self._token("stale"))
+        if not self.grants.take(address, chosen.template):
+            return NONE_LEFT
+        try:
+            answer = self._hand_over(_body(message, address, chosen))
+        except Unreachable as trouble:
+            if trouble.code != "slow":  # then nobody knows whether it was sent
+                self.grants.give_back(address, chosen.template)
+            raise
         code = answer.get("errcode")
         if code == 0 and not isinstance(code, bool):
             return Sent(str(answer.get("msgid", ""))[:120])
+        if code == NOT_ALLOWED:
+            self.grants.end(address, chosen.template)
+        else:
+            self.grants.give_back(address, chosen.template)
         if code in FOR_GOOD:
             return Refused(f"errcode_{code}")
         raise Unreachable(f"errcode_{code}"[:40])
+
+    def _hand_over(self, body: bytes) -> dict[str, Any]:
+        answer = self._ask(body, self._token(""))
+        if answer.get("errcode") in STALE:
+            answer = self._ask(body, self._token("stale"))
+        return answer
 
     def _ask(self, body: bytes, token: str) -> dict[str, Any]:
         query = urlencode({"access_token": token})

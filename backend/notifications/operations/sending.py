@@ -78,7 +78,8 @@ def _claim(*, now: datetime) -> list[Delivery]:
     ids = list(free.values_list("pk", flat=True)[:BATCH])
     Delivery.objects.filter(bulk.among("pk", ids)).update(next_at=now + LEASE)
     claimed = Delivery.objects.filter(bulk.among("pk", ids)).order_by("pk")
-    receivers = ("volunteer__user", "family__user", "guardian__user", "user")
+    people = ("volunteer__user", "family__user", "guardian__user", "user")
+    receivers = [f"{person}__wechat" for person in people]
     return list(claimed.select_related(*receivers))
 
 

@@ -17,14 +17,17 @@ from backend.common import clock
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.notifications.channels import on
+from backend.notifications.models import GroupRobot
 from backend.notifications.operations import keep_robot, remove_robot
 from backend.notifications.robots import of_organisation
+from backend.notifications.trying import OFF, try_robot
 from backend.organisations.models import Organisation
 from backend.organisations.operations import describe_organisation
 from backend.organisations.queries import can_coordinate, scope_paths, within
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
+from backend.words.robots import robot_answer
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no arguments at run time
@@ -89,6 +92,22 @@ def remove(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:organisation", pk)
 
 
+@coordinator
+@require_POST
+def try_one(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `channel`: its robot says one line there, and what came back is said in words."""
+    row = _hers(request, pk)
+    channel = request.POST.get("channel", "")
+    robot = next((one for one in of_organisation(row.pk) if one.channel == channel), None)
+    if robot is None:
+        messages.warning(request, robot_answer("robot_gone"))
+    else:
+        trouble = try_robot(robot, now=clock.now())
+        say = messages.warning if trouble else messages.success
+        say(request, robot_answer(trouble))
+    return see_other("coordinator:organisation", pk)
+
+
 def _page(
     request: CoordinatorRequest, row: Organisation, form: DetailsForm, robot: RobotForm
 ) -> HttpResponse:
@@ -98,12 +117,19 @@ def _page(
         "form": form,
         "robot": robot,
         "robots": [
-            (one, dict(robot.fields["channel"].choices)[one.channel], one.channel in on())  # type: ignore[attr-defined]
+            (one, dict(robot.fields["channel"].choices)[one.channel], *_standing(one))  # type: ignore[attr-defined]
             for one in of_organisation(row.pk)
         ],
     }
     status = 422 if form.is_bound or robot.is_bound else 200
     return render(request, "coordinator/organisation.html", context, status=status)
+
+
+def _standing(robot: GroupRobot) -> tuple[bool, str]:
+    """Whether messages to such groups are on, and what is wrong with this one, "" for nothing."""
+    if robot.channel not in on():
+        return False, robot_answer(OFF)
+    return True, robot_answer(robot.trouble) if robot.trouble else ""
 
 
 def _hers(request: CoordinatorRequest, pk: int) -> Organisation:

@@ -121,6 +121,7 @@ urlpatterns = [
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
     path("organisations/<id:pk>/", read_or_write(organisation.organisation), name="organisation"),
     path("organisations/<id:pk>/robots/", organisation.keep, name="keep_robot"),
+    path("organisations/<id:pk>/robots/try/", organisation.try_one, name="try_robot"),
     path("organisations/<id:pk>/robots/remove/", organisation.remove, name="remove_robot"),
     path("statements/<id:pk>/doubt/", statements.doubt, name="doubt_statement"),
     path("statements/doubts/<id:pk>/", statements.answer, name="answer_doubt"),

@@ -102,6 +102,12 @@ DAY: list[Line] = [
         pk="village_organisation",
     ),
     form(
+        "coordinator:try_robot",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="village_organisation",
+    ),
+    form(
         "coordinator:remove_robot",
         NO_GET_C,
         changed(SEE_OTHER, whose="village"),

@@ -77,6 +77,11 @@ PUBLIC: list[Line] = [
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
+    # where "wechat" is one of CHANNELS, or in the demo
+    page("wechat", signed_in(MISSING) | {"nobody": MOVED}),
+    shows("wechat_back", signed_in(MISSING) | {"nobody": MOVED}),
+    page("wechat_events", everybody(MISSING)),  # WeChat's machines, with its signature
+    shows("demo_wechat", signed_in(MISSING) | {"nobody": MOVED}),
     page("calendar_address", signed_in(OK), signed_in(SEE_OTHER) | {"nobody": MOVED}),
     shows("calendar_feed", everybody(MISSING), token="=abc"),  # whoever has her secret address
     page("link", everybody(MISSING), token="=abc"),  # whoever holds one from a message may answer

@@ -15,6 +15,7 @@ from backend.accounts import phones
 from backend.accounts.models import User
 from backend.accounts.operations import sign_out_everywhere
 from backend.common import clock
+from backend.notifications.channels.linking import linking
 from backend.notifications.models import Delivery
 from backend.notifications.queries import inbox_of
 from backend.notifications.recipients import Addressee
@@ -56,6 +57,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "doors": doors,
             "invites": bool(scope_paths(user, INVITES)),
             "told": _told(user),
+            "by_wechat": linking() is not None,
             "has_second_step": get_adapter().is_mfa_enabled(user),
         },
     )

@@ -23,6 +23,7 @@ from backend.web.public import (
     preferences,
     team,
     verify,
+    wechat,
 )
 
 urlpatterns = [
@@ -56,7 +57,11 @@ urlpatterns = [
     path("account/", read(account.account), name="account"),
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/messages/", demo.demo_messages, name="demo_messages"),
+    path("demo/wechat/", wechat.demo_wechat, name="demo_wechat"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
+    path("account/wechat/", read_or_write(wechat.wechat), name="wechat"),
+    path("account/wechat/back/", read(wechat.back), name="wechat_back"),
+    path("wechat/events/", read_or_write(wechat.events), name="wechat_events"),
     path("account/calendar/", read_or_write(calendar.calendar_address), name="calendar_address"),
     path("calendar/<slug:token>.ics", read(calendar.feed), name="calendar_feed"),
     path("here/<id:session_id>/<slug:code>/", read(here.here_session), name="here_session"),

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from backend.notifications.channels import on
 from backend.notifications.channels.budget import Budgeted
 from backend.notifications.channels.configured import MADE
-from backend.notifications.channels.file import FileChannel
+from backend.notifications.channels.file import FileChannel, WechatToFile
 from backend.notifications.channels.robots import DingtalkRobot, WecomRobot
 from backend.notifications.channels.sms_aliyun import AliyunSms
 from backend.notifications.channels.sms_tencent import TencentSms
@@ -41,6 +41,14 @@ def test_a_way_that_is_on_leads_out(
     [(key, channel)] = on().items()
     assert key == channel.name == name
     assert type(channel.channel if isinstance(channel, Budgeted) else channel) is made
+
+
+def test_the_demo_has_a_wechat_that_leaves_nothing_out(settings: Settings) -> None:
+    settings.CHANNELS, settings.DEMO = ["file"], True
+    assert {
+        name: type(channel.channel if isinstance(channel, Budgeted) else channel)
+        for name, channel in on().items()
+    } == {"file": FileChannel, "wechat": WechatToFile}
 
 
 def test_every_way_is_tried_here_and_has_addresses() -> None:

@@ -80,7 +80,6 @@ def test_a_key_of_an_address_leads_nowhere_else(house: Provider, message: Messag
     [
         ('{"errcode": 45009}', "errcode_45009"),
         ('{"errcode": 130101}', "errcode_130101"),
-        ('{"errcode": 310000}', "errcode_310000"),
         ('{"errcode": false}', "errcode_False"),
         ('{"errcode": "0"}', "errcode_0"),
         ("{}", "errcode_None"),

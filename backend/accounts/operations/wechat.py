@@ -1,0 +1,37 @@
+"""Somebody's WeChat: connected, and let go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from backend.accounts.models import User, WechatAccount
+from backend.common.locking import hold_one, operation
+from backend.common.sealing import blind_index, next_ids
+
+
+@operation
+def link_wechat(*, user: User, openid: str, now: datetime) -> None:
+    """From now on she may be told there. One WeChat belongs to one account of ours: it leaves
+    another that it was connected to, and what she had connected before is let go. The same once
+    more keeps what she allowed."""
+    hold_one(User, user.pk)
+    mark = wechat_mark(openid)
+    if WechatAccount.objects.filter(user=user, mark=mark).exists():
+        return
+    WechatAccount.objects.filter(Q(user=user) | Q(mark=mark)).delete()
+    row = WechatAccount(
+        pk=next_ids(WechatAccount, 1)[0], user=user, openid=openid, mark=mark, linked_at=now
+    )
+    WechatAccount.objects.bulk_create([row], ignore_conflicts=True)  # of two at once one stays
+
+
+@operation
+def unlink_wechat(*, user_id: int) -> None:
+    """Nothing is told there any more, and nothing of it is kept. Repeating it is nothing."""
+    WechatAccount.objects.filter(user=user_id).delete()
+
+
+def wechat_mark(openid: str) -> bytes:
+    return blind_index(openid, "wechat")

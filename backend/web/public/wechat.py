@@ -1,0 +1,139 @@
+"""Her WeChat: connected, let go, and how many messages she still allows there; and what WeChat
+itself tells us."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from backend.accounts.models import User
+from backend.accounts.operations import link_wechat, unlink_wechat
+from backend.common import clock
+from backend.notifications.allowed import account_of, allowed
+from backend.notifications.channels.base import Unreachable
+from backend.notifications.channels.file import DEMO_TEMPLATE, in_demo
+from backend.notifications.channels.linking import CodeUsed, Linking, linking
+from backend.notifications.operations.wechat import allow_wechat, forbid_wechat
+from backend.notifications.taps_on_wechat import is_wechats, taps
+from backend.web.public.home import sides_of
+from backend.web.public.tries import may_go_on
+from backend.web.see_other import see_other
+
+STATE = "wechat_state"  # in the session: what she has to come back with, and until when
+HOLDS = 10 * 60  # seconds
+OF_ADDRESS = 30  # comings back from one place
+
+
+@login_required
+def wechat(request: HttpRequest) -> HttpResponse:
+    """GET shows what is connected; POST do=link makes a way there, that serves once; do=unlink lets
+    it go. In the demo do=allow stands for a tap on "订阅"."""
+    user, way = _hers(request)
+    if request.method == "POST":
+        _do(request, user)
+        return see_other("wechat")
+    account = account_of(user.pk)
+    context = {
+        "account": account,
+        "allowed": allowed(account, sides_of(user)) if account else [],
+        "leads_to": _leads_to(request, way),
+        "article": settings.WECHAT_ARTICLE,
+        "demo": in_demo(),
+    }
+    return render(request, "public/wechat.html", context)
+
+
+@login_required
+def back(request: HttpRequest) -> HttpResponse:
+    """She comes back with `code` and `state`: this browser's, not too late, and once."""
+    user, way = _hers(request)
+    expected, until = request.session.pop(STATE, ("", 0))
+    given = request.GET.get("state", "")
+    in_time = clock.now().timestamp() < until
+    if not (expected and in_time and constant_time_compare(given, expected)):
+        messages.warning(request, _("这次没有接上，请再点一次「接上微信」"))
+    elif not request.GET.get("code"):
+        messages.info(request, _("你没有同意，什么也没有变"))
+    elif not may_go_on(request, "wechat", OF_ADDRESS):
+        messages.warning(request, _("太快了，请过一刻钟再试"))
+    else:
+        _link(request, user, way)
+    return see_other("wechat")
+
+
+@csrf_exempt  # WeChat's own machines post here, and prove it
+def events(request: HttpRequest) -> HttpResponse:
+    """GET answers WeChat's trial of the address; POST is what it has to tell."""
+    asked = [request.GET.get(name, "") for name in ("signature", "timestamp", "nonce")]
+    on = "wechat" in settings.CHANNELS
+    if not on or not is_wechats(settings.WECHAT_EVENT_TOKEN, *asked, now=clock.now()):
+        raise Http404("wechat")
+    if request.method != "POST":
+        return HttpResponse(request.GET.get("echostr", "")[:200], content_type="text/plain")
+    for tap in taps(request.body):
+        if tap.allows:
+            allow_wechat(openid=tap.openid, template=tap.template, at=tap.at)
+        else:
+            forbid_wechat(openid=tap.openid, template=tap.template)
+    return HttpResponse("success", content_type="text/plain")
+
+
+@require_safe
+@login_required
+def demo_wechat(request: HttpRequest) -> HttpResponse:
+    """In the demo alone: the page that stands for WeChat's own."""
+    if not in_demo():
+        raise Http404("demo")
+    answer = {"state": request.GET.get("state", ""), "code": f"demo-{request.user.pk}"}
+    return render(request, "public/demo_wechat.html", answer)
+
+
+def _do(request: HttpRequest, user: User) -> None:
+    what = request.POST.get("do")
+    if what == "link":
+        until = clock.now().timestamp() + HOLDS
+        request.session[STATE] = (secrets.token_urlsafe(24), until)
+    elif what == "unlink":
+        unlink_wechat(user_id=user.pk)
+        messages.success(request, _("断开了，微信的编号也删了"))
+    elif what == "allow" and in_demo() and (account := account_of(user.pk)) is not None:
+        allow_wechat(openid=str(account.openid), template=DEMO_TEMPLATE, at=clock.now())
+
+
+def _leads_to(request: HttpRequest, way: Linking) -> str:
+    """Where she confirms it, while the way that she asked for holds; else ""."""
+    state, until = request.session.get(STATE, ("", 0))
+    if not state or clock.now().timestamp() >= until:
+        return ""
+    return way.leads_to(state, f"{settings.PUBLIC_URL}{reverse('wechat_back')}")
+
+
+def _link(request: HttpRequest, user: User, way: Linking) -> None:
+    try:
+        openid = way.openid(request.GET["code"])
+    except CodeUsed:
+        messages.warning(request, _("这次没有接上，请再点一次「接上微信」"))
+    except Unreachable:
+        messages.warning(request, _("现在连不上微信，过一会儿再试"))
+    else:
+        link_wechat(user=user, openid=openid, now=clock.now())
+        messages.success(request, _("微信接上了"))
+
+
+def _hers(request: HttpRequest) -> tuple[User, Linking]:
+    """Nothing of it is there where nobody is told by WeChat."""
+    way = linking()
+    if way is None:
+        raise Http404("wechat")
+    assert isinstance(request.user, User)
+    return request.user, way
