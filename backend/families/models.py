@@ -132,12 +132,19 @@ class Request(models.Model):
     wants = models.PositiveSmallIntegerField(default=1)
     per_week = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(default=1)
+    part = models.CharField(
+        max_length=8, blank=True, default="", db_default=""
+    )  # of the family's hours, a key of parts.PARTS; "": any of them
+    max_travel = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # minutes; null: as far as the family goes
     group = models.CharField(max_length=40, blank=True)
     children = models.ManyToManyField(
         Child, blank=True, related_name="+"
     )  # for whom it is; none: for all of the family's
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "programme"], name="request_open")]

@@ -91,7 +91,7 @@ def has_several_children(family: Family) -> bool:
 def wishes_on_her_list(family: Family) -> QuerySet[Request]:
     """What it asks for now or has paused, with the children it is for. Two statements."""
     rows = family.requests.filter(state__in=(Request.State.OPEN, Request.State.PAUSED))
-    return rows.select_related("programme").prefetch_related("children").order_by("pk")
+    return rows.select_related("programme", "family").prefetch_related("children").order_by("pk")
 
 
 def wishes_to_end(family: Family) -> QuerySet[Request]:

@@ -97,7 +97,7 @@ def _twin(scene: Scene) -> Fields:
 
 def _programme(scene: Scene) -> Fields:
     programme = Session.objects.get(pk=scene.rows["session"]).programme_id
-    return {"programme": programme, "wants": 1, "per_week": 1}
+    return {"programme": programme, "rhythm": "1-1"}
 
 
 def _paused_by_the_county(scene: Scene) -> None:
@@ -458,6 +458,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:keep_robot pk=village_organisation": of(
         channel="wecom", webhook="693axxx6-7aoc-4bc4"
     ),
+    "coordinator:try_robot pk=village_organisation": of(channel="wecom")._replace(given=_a_robot),
     "coordinator:remove_robot pk=village_organisation": of(channel="wecom")._replace(
         given=_a_robot
     ),

@@ -281,10 +281,16 @@ def test_a_wish_is_opened_once_and_closed() -> None:
         .order_by("pk")
         .values_list("kind", flat=True)
     ) == ["request_opened", "request_closed"]
-    for wants in (0, 9):
+    wish.refresh_from_db()
+    assert wish.closed_at == make.NOW
+    for odd in ({"wants": 0}, {"wants": 9}, {"part": "night"}, {"max_travel": 121}):
         with pytest.raises(WishRefused):
             open_request(
-                family_id=family.pk, programme=beibei, wants=wants, actor=None, now=make.NOW
+                family_id=family.pk,
+                programme=beibei,
+                actor=None,
+                now=make.NOW,
+                **({"wants": 1} | odd),
             )
     with pytest.raises(NoSuchRequest):
         close_request(family_id=make.make_family().pk, request_id=wish.pk, actor=None, now=make.NOW)

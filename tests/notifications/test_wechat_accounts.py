@@ -23,7 +23,7 @@ from backend.notifications.channels.file import written
 from backend.notifications.models import Delivery, WechatGrant
 from backend.notifications.operations import send_due
 from backend.notifications.operations.wechat import allow_wechat
-from backend.notifications.taps_on_wechat import taps
+from backend.notifications.wechat_events import subscribings
 from tests.factories import NOW, make_offer, make_session, make_user, make_volunteer
 from tests.notifications.channels.provider import Provider, nobody, provider
 from tests.notifications.wechat import Wechat
@@ -212,7 +212,7 @@ def test_what_is_not_wechats_is_not_heard(
      tapped(NOW).replace(str(int(NOW.timestamp())), "9" * 40)],
 )  # fmt: skip
 def test_an_event_that_is_none_is_nothing(body: str) -> None:
-    assert taps(body.encode()) == []
+    assert subscribings(body.encode()) == []
 
 
 class Mail:

@@ -341,6 +341,25 @@ def test_a_wish_that_was_met_in_a_past_session_wants_less(rota: Rota) -> None:
     assert [(q.id, q.wants) for q in problem.requests] == [(f"r{twice.pk}", 1)]
 
 
+def test_a_wish_is_for_a_part_of_the_familys_hours_and_for_its_own_way(rota: Rota) -> None:
+    make_session(rota=rota, seats=(1, 8, 5))
+    family = make_family(available=[(0, 540, 840), (5, 540, 840)], max_travel=40)
+    parts = ("", "am", "pm", "weekday", "weekend")
+    wishes = [make_request(family=family, part=part, wants=1) for part in parts]
+    near = make_request(family=family, max_travel=15)
+    found = {q.id: q for q in whole(rota).requests}
+    days = [
+        [(start % DAY, end % DAY) for start, end in found[f"r{wish.pk}"].available][:2]
+        for wish in wishes
+    ]
+    whole_span, morning, noon = (540, 840), (540, 720), (720, 840)
+    assert days == [[whole_span] * 2, [morning] * 2, [noon] * 2, [whole_span] * 2, [whole_span] * 2]
+    weekday, weekend = (found[f"r{wishes[n].pk}"].available for n in (3, 4))
+    assert {start // DAY % 7 for start, _ in weekday} == {0}
+    assert {start // DAY % 7 for start, _ in weekend} == {5}
+    assert [found[f"r{one.pk}"].max_travel for one in (wishes[0], near)] == [40, 15]
+
+
 def test_a_home_visit_is_one_of_its_alternatives(rota: Rota) -> None:
     extras = (0, 10)
     first, second = (

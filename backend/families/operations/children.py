@@ -102,19 +102,20 @@ def remove_child(*, family_id: int, child_id: int, actor: User | None, now: date
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)
     end_consents(family, [row.pk], now)
-    _end_wishes_for(family, row)
+    _end_wishes_for(family, row, now)
     row.delete()
     settle_wishes(family)
     happened = ChildErased(family=family.pk, child=child_id)
     changed(happened, f"child:{child_id}", "erase", "", actor=actor, now=now)
 
 
-def _end_wishes_for(family: Family, child: Child) -> None:
+def _end_wishes_for(family: Family, child: Child, now: datetime) -> None:
     """Those for this child alone; without it they would be for all the others."""
     for wish in family.requests.filter(children=child).prefetch_related("children"):
         if len(wish.children.all()) == 1:
             wish.state = Request.State.CLOSED
-            wish.save(update_fields=["state"])
+            wish.closed_at = now
+            wish.save(update_fields=["state", "closed_at"])
 
 
 def enter_child(

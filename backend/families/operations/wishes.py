@@ -12,16 +12,19 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
 from backend.families.operations.belonging import child_of
 from backend.families.operations.consents import ConsentNeeded
+from backend.families.parts import PARTS
 from backend.families.queries import bookable_children
 from backend.outbox.kinds import RequestClosed, RequestOpened
 from backend.outbox.record import record
 from backend.programmes.models import Programme
 
 MOST = 8  # sessions in one rota
+FARTHEST = 120  # minutes
 
 
 class WishRefused(Refusal):
-    """More than one may wish for, less than one, or a second wish for the same programme and child.
+    """More than one may wish for, less than one, no such part of the week or way, or a second wish
+    for the same programme and child.
 
     Facts: why ("amount", "twice"), most.
     """
@@ -46,9 +49,12 @@ def open_request(
     per_week: int = 1,
     priority: int = 1,
     child_ids: Collection[int] = (),
+    part: str = "",
+    max_travel: int | None = None,
 ) -> Request:
     """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week, for these
-    children; none named: for all that the family has, together.
+    children; none named: for all that the family has, together. Of the hours in which it can come
+    that `part`, and at most so many minutes of way; None: as far as it goes.
 
     Raises WishRefused, NotHerChild, ConsentNeeded (a child may not be planned for).
     """
@@ -57,21 +63,23 @@ def open_request(
     agreed = set(bookable_children().filter(family=family).values_list("pk", flat=True))
     if not agreed or not agreed.issuperset(child.pk for child in children):
         raise ConsentNeeded(purpose=ConsentPurpose.BOOKING)
-    if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
+    often = 1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1
+    if not (often and _is_there(part, max_travel)):
         raise WishRefused(why="amount", most=MOST)
     if _wished_already(family, programme, {child.pk for child in children}):
         raise WishRefused(why="twice", most=MOST)
+    amounts = {"wants": wants, "per_week": per_week, "priority": priority}
+    where = {"part": part, "max_travel": max_travel}
     row = Request.objects.create(
-        family=family,
-        programme=programme,
-        wants=wants,
-        per_week=per_week,
-        priority=priority,
-        created_at=now,
+        family=family, programme=programme, created_at=now, **amounts, **where
     )
     row.children.set(children)
     _tell(RequestOpened, family, row, actor, now)
     return row
+
+
+def _is_there(part: str, max_travel: int | None) -> bool:
+    return part in PARTS and (max_travel is None or 1 <= max_travel <= FARTHEST)
 
 
 def _wished_already(family: Family, programme: Programme, children: set[int]) -> bool:
@@ -94,7 +102,8 @@ def close_request(*, family_id: int, request_id: int, actor: User | None, now: d
         raise NoSuchRequest(request=request_id)
     if row.state != Request.State.CLOSED:
         row.state = Request.State.CLOSED
-        row.save(update_fields=["state"])
+        row.closed_at = now
+        row.save(update_fields=["state", "closed_at"])
         _tell(RequestClosed, family, row, actor, now)
 
 

@@ -84,6 +84,8 @@ def _wishes_of(family: Family) -> list[dict[str, object]]:
             "children": [child.nickname for child in wish.children.all()],
             "wants": wish.wants,
             "per_week": wish.per_week,
+            "part": wish.part,
+            "max_travel_minutes": wish.max_travel or family.max_travel,
             "state": wish.state,
             "created_at": wish.created_at,
         }

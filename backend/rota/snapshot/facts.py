@@ -125,7 +125,8 @@ class WishFacts(TypedDict):
     code: str  # of the programme
     latitude: float
     longitude: float
-    max_travel: int
+    way: int  # minutes that it goes at the most
+    part: str  # of those hours, a key of families.parts.PARTS
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
     booked: Sequence[tuple[int | None, int, str, str]]
     named: Sequence[tuple[int]]  # children for whom alone it is; none: for all

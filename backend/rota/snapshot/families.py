@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.families.models import FamilyAvailability, Request
+from backend.families.parts import narrowed
 from backend.families.queries import bookable_children
 from backend.organisations.policy import streets_served
 from backend.rota.models import Rota
@@ -64,10 +66,11 @@ def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any,
         "per_week",
         "priority",
         "group",
+        "part",
         code=F("programme__code"),
         latitude=F("family__latitude"),
         longitude=F("family__longitude"),
-        max_travel=F("family__max_travel"),
+        way=Coalesce("max_travel", "family__max_travel"),
         named=JsonLists(named.values(row=JsonList("child"))),
         weekly=JsonLists(free.values(row=JsonList("weekday", "start", "end"))),
         booked=JsonLists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
@@ -98,8 +101,8 @@ def wish_from(
         family=family_id(row["family_id"]),
         children=row["children"],
         home=(row["latitude"], row["longitude"]),
-        max_travel=row["max_travel"],
-        available=horizon.spans(row["weekly"] or ALWAYS, busy=busy),
+        max_travel=row["way"],
+        available=horizon.spans(narrowed(row["weekly"] or ALWAYS, row["part"]), busy=busy),
         programmes=None if choices is not None else (row["code"],),
         choices=choices,
         wants=row["wants"] - len(had),

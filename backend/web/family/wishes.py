@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
+from backend.bookings.queries.chances import NOBODY, chances
 from backend.common import clock
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
@@ -26,11 +26,11 @@ from backend.families.operations import (
     close_request,
     open_request,
 )
-from backend.families.operations.wishes import MOST
+from backend.families.parts import narrowed
 from backend.families.queries import family_hours, wishes_on_her_list
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_with_seats
-from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
+from backend.volunteers.free_time import PARTS, Span, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
@@ -38,27 +38,50 @@ from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.free_time import exact_in_words
 from backend.words.moments import weekdays
+from backend.words.wishes import RHYTHMS, WHEN, chance_in_words, wish_in_words
 
-CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
+TRAVELS = (10, 15, 25, 45)  # minutes
+CHIPS = {"class": "choice-chips"}
 
 
 class WishForm(forms.Form):
-    """A programme that takes families, how often in a rota, how often in a week."""
+    """A programme that takes families, for whom, and three lines of chips: when, how far, how
+    often."""
 
     programme = forms.ModelChoiceField(
         label=gettext_lazy("想参加什么"), queryset=Programme.objects.none(), empty_label=None
     )
-    child = forms.ChoiceField(label=gettext_lazy("谁去"), required=False)
-    wants = forms.TypedChoiceField(
-        label=gettext_lazy("四周里想来几次"), coerce=int, choices=CHOICES[:MOST], initial=2
+    child = forms.ChoiceField(
+        label=gettext_lazy("谁去"), required=False, widget=forms.RadioSelect(attrs=CHIPS)
     )
-    per_week = forms.TypedChoiceField(
-        label=gettext_lazy("一周最多几次"), coerce=int, choices=CHOICES[:3], initial=1
+    part = forms.ChoiceField(
+        label=gettext_lazy("什么时候"),
+        required=False,
+        choices=list(WHEN.items()),
+        widget=forms.RadioSelect(attrs=CHIPS),
+    )
+    max_travel = forms.TypedChoiceField(
+        label=gettext_lazy("多远"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect(attrs=CHIPS),
+    )
+    rhythm = forms.ChoiceField(
+        label=gettext_lazy("多久一次"),
+        choices=[(f"{wants}-{week}", said) for (wants, week), said in RHYTHMS.items()],
+        initial="2-1",
+        widget=forms.RadioSelect(attrs=CHIPS),
     )
 
-    def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
-        """`children`: hers; of several she may wish for one alone."""
+    def __init__(self, *args: Any, children: Sequence[Child], travel: int, **kwargs: Any) -> None:
+        """`children`: hers; of several she may wish for one alone. `travel`: how far the family
+        goes."""
         super().__init__(*args, **kwargs)
+        self.fields["max_travel"].choices = [  # type: ignore[attr-defined]
+            ("", _("和家里一样，%(n)d 分钟") % {"n": travel}),
+            *((n, _("%(n)d 分钟") % {"n": n}) for n in TRAVELS if n != travel),
+        ]
         everybody = [("", _("都去"))] if len(children) != 1 else []
         self.fields["child"].choices = [  # type: ignore[attr-defined]
             *everybody,
@@ -66,24 +89,34 @@ class WishForm(forms.Form):
         ]
         programmes = programmes_with_seats()
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["child"].initial = self.fields["child"].choices[0][0]  # type: ignore[attr-defined]
+
+    def wish(self) -> dict[str, Any]:
+        """What open_request takes."""
+        said = dict(self.cleaned_data)
+        wants, per_week = said.pop("rhythm").split("-")
+        return said | {
+            "child_ids": keys([said.pop("child")]),
+            "wants": int(wants),
+            "per_week": int(per_week),
+        }
+
+
+class ShownWish(NamedTuple):
+    row: Request
+    sentence: str
+    never: bool  # none of the family's hours is in the part that it is for
+    end: Action | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_family
 def requests(request: HttpRequest, family: Family) -> HttpResponse:
     """GET shows the wishes; POST opens one."""
-    form = WishForm(filled_in(request), children=own_children(family))
+    form = WishForm(filled_in(request), children=own_children(family), travel=family.max_travel)
     if request.method == "POST" and form.is_valid():
         try:
-            wish = dict(form.cleaned_data)
-            child_ids = keys([wish.pop("child")])
-            open_request(
-                family_id=family.pk,
-                child_ids=child_ids,
-                actor=family.user,
-                now=clock.now(),
-                **wish,
-            )
+            open_request(family_id=family.pk, actor=family.user, now=clock.now(), **form.wish())
             messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
             return see_other("family:requests")
         except Refusal as refusal:
@@ -91,7 +124,8 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
     status = 200
     if form.is_bound:
         status = 422
-    return render(request, "family/requests.html", _context(family) | {"form": form}, status=status)
+    context = _context(family) | {"form": form, "chances": _chances(family, form)}
+    return render(request, "family/requests.html", context, status=status)
 
 
 @for_family
@@ -136,16 +170,28 @@ def _context(family: Family) -> dict[str, Any]:
         "place": "requests",
         "family": family,
         "streams": f"family.{family.pk}",
-        "wishes": [_shown(row) for row in wishes_on_her_list(family)],
+        "wishes": [_shown(row, spans) for row in wishes_on_her_list(family)],
         "week": week_of(cells_of(spans), weekdays()),
         "exact": exact_in_words(spans),
     }
 
 
-def _shown(row: Request) -> tuple[Request, Action | None]:
+def _chances(family: Family, form: WishForm) -> list[tuple[str, str]]:
+    """What may be wished for, and how such wishes went near her."""
+    found = chances(family, clock.now())
+    programmes = form.fields["programme"].queryset  # type: ignore[attr-defined]
+    return [(one.name, chance_in_words(found.get(one.pk, NOBODY))) for one in programmes]
+
+
+def _shown(row: Request, spans: Sequence[Span]) -> ShownWish:
     """A wish with the button that ends it; a home visit was agreed on with the coordinator, so it
     is ended there."""
     end = Action(
         label=_("不用了"), url=reverse("family:close_request", args=[row.pk]), variant="text"
     )
-    return row, None if row.group else end
+    return ShownWish(
+        row=row,
+        sentence="" if row.group else wish_in_words(row, [c.nickname for c in row.children.all()]),
+        never=bool(spans) and not narrowed(spans, row.part),
+        end=None if row.group else end,
+    )

@@ -24,7 +24,7 @@ from backend.notifications.channels.base import Unreachable
 from backend.notifications.channels.file import DEMO_TEMPLATE, in_demo
 from backend.notifications.channels.linking import CodeUsed, Linking, linking
 from backend.notifications.operations.wechat import allow_wechat, forbid_wechat
-from backend.notifications.taps_on_wechat import is_wechats, taps
+from backend.notifications.wechat_events import is_wechats, subscribings
 from backend.web.public.home import sides_of
 from backend.web.public.tries import may_go_on
 from backend.web.see_other import see_other
@@ -74,17 +74,17 @@ def back(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # WeChat's own machines post here, and prove it
 def events(request: HttpRequest) -> HttpResponse:
     """GET answers WeChat's trial of the address; POST is what it has to tell."""
-    asked = [request.GET.get(name, "") for name in ("signature", "timestamp", "nonce")]
+    signed = {name: request.GET.get(name, "") for name in ("signature", "timestamp", "nonce")}
     on = "wechat" in settings.CHANNELS
-    if not on or not is_wechats(settings.WECHAT_EVENT_TOKEN, *asked, now=clock.now()):
+    if not on or not is_wechats(settings.WECHAT_EVENT_TOKEN, **signed, now=clock.now()):
         raise Http404("wechat")
     if request.method != "POST":
         return HttpResponse(request.GET.get("echostr", "")[:200], content_type="text/plain")
-    for tap in taps(request.body):
-        if tap.allows:
-            allow_wechat(openid=tap.openid, template=tap.template, at=tap.at)
+    for one in subscribings(request.body):
+        if one.allows:
+            allow_wechat(openid=one.openid, template=one.template, at=one.at)
         else:
-            forbid_wechat(openid=tap.openid, template=tap.template)
+            forbid_wechat(openid=one.openid, template=one.template)
     return HttpResponse("success", content_type="text/plain")
 
 

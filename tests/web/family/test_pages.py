@@ -343,10 +343,12 @@ def test_the_calendar_file_names_no_child(browser: Client, family: Family) -> No
 def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
     programme = make_programme()
     make_engagement(programme=programme, seats_min=1, seats_max=8, seats_per_volunteer=4)
-    page = send(browser, "requests", programme=programme.pk, wants=3, per_week=1).content.decode()
-    assert "四周 3 次，一周最多 1 次" in page
+    page = send(
+        browser, "requests", programme=programme.pk, rhythm="2-1", part="weekend"
+    ).content.decode()
+    assert "我们家想去" in page and "：周末，路上 " in page and "分钟以内，两周一次" in page
     wish = Request.objects.get()
-    again = browser.post("/f/requests/", {"programme": programme.pk, "wants": 1, "per_week": 1})
+    again = browser.post("/f/requests/", {"programme": programme.pk, "rhythm": "1-1"})
     assert again.status_code == 422 and "同一个项目的心愿已经有了" in again.content.decode()
     send(browser, "close_request", wish.pk)
     assert fresh(wish).state == "closed"

@@ -15,7 +15,7 @@ LARGEST = 64 * 1024  # bytes
 FRESH = timedelta(minutes=10)
 
 
-class Tap(NamedTuple):
+class Subscribing(NamedTuple):
     openid: str
     template: str
     allows: bool  # one message more; else she wants none any more
@@ -34,17 +34,17 @@ def is_wechats(token: str, signature: str, timestamp: str, nonce: str, now: date
     return hmac.compare_digest(wanted.encode(), signature.encode())
 
 
-def taps(body: bytes) -> list[Tap]:
+def subscribings(body: bytes) -> list[Subscribing]:
     """Those in this event; none of one that is about something else, or is no event."""
     if len(body) > LARGEST or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         return []
     try:
-        return list(_taps(ElementTree.fromstring(body)))
+        return list(_in_event(ElementTree.fromstring(body)))
     except (ElementTree.ParseError, ValueError, OverflowError, LookupError):
         return []
 
 
-def _taps(event: ElementTree.Element) -> Iterator[Tap]:
+def _in_event(event: ElementTree.Element) -> Iterator[Subscribing]:
     kind = event.findtext("Event", "")
     if kind not in (POPUP, CHANGE):
         return
@@ -54,4 +54,4 @@ def _taps(event: ElementTree.Element) -> Iterator[Tap]:
         allows = one.findtext("SubscribeStatusString", "") == "accept"
         template = one.findtext("TemplateId", "")[:64]
         if openid and template and (allows or kind == CHANGE):
-            yield Tap(openid, template, allows, at)
+            yield Subscribing(openid, template, allows, at)

@@ -1,0 +1,67 @@
+"""A wish as a sentence, and the chance that it has, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.bookings.queries.chances import WEEKS, Chance
+from backend.families.models import Request
+
+FEW = 5  # below it is chance, and might tell of one family
+MOSTLY, HALF = 0.8, 0.4
+WHEN = {
+    "": gettext_lazy("都行"),
+    "am": gettext_lazy("上午"),
+    "pm": gettext_lazy("下午"),
+    "weekday": gettext_lazy("周一到周五"),
+    "weekend": gettext_lazy("周末"),
+}
+RHYTHMS = {
+    (1, 1): gettext_lazy("四周一次"),
+    (2, 1): gettext_lazy("两周一次"),
+    (4, 1): gettext_lazy("每周一次"),
+    (8, 2): gettext_lazy("每周两次"),
+}  # how often in four weeks, how often in a week at the most
+
+
+def way_in_words(minutes: int) -> str:
+    return _("路上 %(n)d 分钟以内") % {"n": minutes}
+
+
+def rhythm_in_words(wants: int, per_week: int) -> str:
+    known = RHYTHMS.get((wants, per_week))
+    if known is not None:
+        return str(known)
+    amounts = {"wants": wants, "per_week": per_week}
+    return _("四周 %(wants)s 次，一周最多 %(per_week)s 次") % amounts
+
+
+def wish_in_words(wish: Request, names: Sequence[str]) -> str:
+    """ "小葡萄想去亲子课：周末，路上 25 分钟以内，两周一次". Reads its family and programme."""
+    facts = {
+        "who": "、".join(names) or _("我们家"),
+        "what": wish.programme.name,
+        "when": WHEN.get(wish.part, WHEN[""]) if wish.part else _("有空的时候都行"),
+        "way": way_in_words(wish.max_travel or wish.family.max_travel),
+        "rhythm": rhythm_in_words(wish.wants, wish.per_week),
+    }
+    return _("%(who)s想去%(what)s：%(when)s，%(way)s，%(rhythm)s") % facts
+
+
+def chance_in_words(chance: Chance) -> str:
+    facts = {"weeks": WEEKS, "few": FEW, "many": chance.many, "met": chance.met}
+    if chance.many < FEW:
+        return _("最近 %(weeks)d 周，附近这样的心愿不到 %(few)d 个，说不准") % facts
+    if not chance.met:
+        return _("最近 %(weeks)d 周，附近 %(many)d 个这样的心愿，一个也没排上") % facts
+    said = _("最近 %(weeks)d 周，附近 %(many)d 个这样的心愿，排上了 %(met)d 个：%(so)s")
+    return said % (facts | {"so": _so(chance.met / chance.many)})
+
+
+def _so(share: float) -> str:
+    if share >= MOSTLY:
+        return _("多半排得上")
+    return _("差不多一半") if share >= HALF else _("不太容易")
