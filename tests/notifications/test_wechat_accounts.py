@@ -188,7 +188,7 @@ def test_each_tap_that_wechat_tells_of_allows_one_message_once(
     assert left() == 2
     event(client, tapped(NOW + timedelta(seconds=9), "reject", CHANGE))
     assert left() == 0
-    assert "一条也不能发了" in client.get(PAGE).content.decode()
+    assert "现在一条也不能发" in client.get(PAGE).content.decode()
     event(client, tapped(NOW, who="oStranger-12345"))
     assert WechatGrant.objects.count() == 1
 
