@@ -49,7 +49,7 @@ def people() -> None:
 def test_every_sealed_column_is_rotated() -> None:
     known = {"Volunteer", "Family", "Child", "Phone", "Code", "Invitation"}
     known |= {"ProviderToken", "CalendarFeed", "WechatAccount", "EvidencePage"}
-    known |= {"Guardian", "Remark"}
+    known |= {"Guardian", "GuardianConsent", "Remark"}
     known |= {"ImportFile", "ImportRow", "Statement", "NumberQuestion", "GroupRobot"}
     known |= {"VisitRequest", "HarmReport", "PairedChild", "Pair", "PairMeeting"}
     assert {m.__name__ for m in sealed_models()} == known
