@@ -1,5 +1,4 @@
-"""The forms of the register's doors, filled in as their owners fill them in, and what a database
-holds before and after."""
+"""The forms of the register's doors, filled in as their owners fill them in."""
 
 from __future__ import annotations
 
@@ -7,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 
 from backend.accounts.models import User
@@ -301,20 +298,6 @@ def _one_more(scene: Scene) -> Fields:
     needed = {f"shift_{shift.role_id}": 1 for shift in session.shifts.all()}
     at = {"engagement": session.engagement_id, "venue": session.venue_id}
     return {"title": "新的一场", "seen": "room"} | at | needed
-
-
-def print_of_rows() -> dict[str, tuple[int, Any]]:
-    """Table → how many rows, and a sum that changes with any of them."""
-    tables = sorted(
-        model._meta.db_table for model in apps.get_models() if model._meta.app_label != "sessions"
-    )
-    parts = (
-        f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {table} t"
-        for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts))
-        return {name: (count, mark) for name, count, mark in cursor.fetchall()}
 
 
 def let_in(line: Line) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from copy import copy
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from backend.web.doors.line import Line
@@ -16,7 +15,8 @@ from backend.web.doors.roles import NOT_ALLOWED, ROLES
 from backend.web.doors.table import OURS
 from tests.city import Scene, build
 from tests.doors.asking import address, client_of
-from tests.doors.filled import FORMS, fields, let_in, print_of_rows
+from tests.doors.filled import FORMS, fields, let_in
+from tests.doors.rows import Rows
 
 LINES = {line.key: line for line in OURS}
 OWNERS = {"volunteer": "volunteer", "family": "family", "coordinator": "county"}
@@ -39,24 +39,27 @@ def posted(client: Client, line: Line, scene: Scene, sent: dict[str, Any]) -> in
 
 
 def written(
-    line: Line, client: Client, scene: Scene, wrong: dict[str, str | None] | None = None
+    line: Line,
+    client: Client,
+    scene: Scene,
+    rows: Rows,
+    wrong: dict[str, str | None] | None = None,
 ) -> tuple[list[str], int]:
     """The tables in which her filled-in form left something, and her answer; then it is undone.
 
     `wrong`: fields with another value, or (None) without.
     """
     cookies = copy(client.cookies)
-    with transaction.atomic():
+    with rows.undone():
         FORMS[line.key].given(scene)
         given = fields(line, scene) | (wrong or {})
         sent = {name: value for name, value in given.items() if value is not None}
         for key in FORMS[line.key].before:
             owner = client_of(scene.users[OWNERS[key.partition(":")[0]]])
             posted(owner, LINES[key], scene, {})
-        before = print_of_rows()
+        before = rows.print()
         status = posted(client, line, scene, sent)
-        after = print_of_rows()
-        transaction.set_rollback(True)
+        after = rows.print()
     client.cookies = cookies
     return sorted(name for name in after if after[name] != before.get(name)), status
 
@@ -66,10 +69,11 @@ def written(
 def test_a_filled_in_form_writes_for_whom_the_register_lets_in_alone(role: str) -> None:
     scene = build()
     client = client_of(scene.users[role])
+    rows = Rows()
     wrong = {}
     for key, form in FORMS.items():
         writers = let_in(LINES[key]) if form.writers is None else form.writers
-        tables, status = written(LINES[key], client, scene)
+        tables, status = written(LINES[key], client, scene, rows)
         found = set(tables) - (LET_IN if status in LED_ON else set())
         if (role in writers) != bool(found):
             wrong[key] = (status, tables)
@@ -81,6 +85,7 @@ def test_a_form_that_says_neither_of_its_choices_writes_nothing() -> None:
     """A button that was lost on the way, or a choice that is there no more, is no answer: nobody
     loses a seat by it, and nobody is asked for what was not meant."""
     scene = build()
+    rows = Rows()
     wrong = {}
     asked = set()
     for key, form in FORMS.items():
@@ -89,11 +94,27 @@ def test_a_form_that_says_neither_of_its_choices_writes_nothing() -> None:
             client = client_of(scene.users[writers[0]])
             asked.add(name)
             for value in (None, "987654321"):
-                tables, status = written(LINES[key], client, scene, {name: value})
+                tables, status = written(LINES[key], client, scene, rows, {name: value})
                 if set(tables) - LET_IN - SHOWN_AGAIN:
                     wrong[key, name, value] = (status, tables)
     assert asked == CHOICES
     assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_rows_see_what_was_written_and_that_it_was_undone() -> None:
+    scene = build()
+    rows = Rows()
+    empty = rows.print()
+    user = scene.users["county"]
+    assert user is not None
+    with rows.undone():
+        type(user).objects.filter(pk=user.pk).update(display_name="另一个")
+        changed = rows.print()
+    assert {name for name in changed if changed[name] != empty[name]} == {user._meta.db_table}
+    assert rows.print() == empty
+    type(user).objects.filter(pk=user.pk).update(display_name="另一个")
+    assert rows.print() == changed
 
 
 def test_every_address_that_takes_a_form_has_one_here() -> None:
