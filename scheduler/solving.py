@@ -28,7 +28,7 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
-from backend.planning.what_if import present_of_run, problem_of_run
+from backend.planning.what_if import aims_of_run, present_of_run, problem_of_run
 from backend.rota.snapshot import number
 from matching import Job, Plan, Problem, Progress, Result, Search, Signal, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
@@ -99,7 +99,8 @@ def _search(
     stop = TimeLimit(watch.course.left) | Signal(watch.signal)
     start = unpack_plan(run.checkpoint) if run.checkpoint else None
     search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
-    checkpoints = Checkpoints(watch, watch.course, search, present_of_run(run))
+    aims = aims_of_run(run).as_json()
+    checkpoints = Checkpoints(watch, watch.course, search, present_of_run(run), aims)
     reports = search.run(stop)
     for progress in reports:
         checkpoints.take(progress)
@@ -180,6 +181,7 @@ class Checkpoints:
     course: Course
     search: Search
     held: Present
+    aims: dict[str, object]
 
     def follow(self, reports: Iterator[Progress]) -> None:
         """In a thread of its own, to the end of the search. Raises LeaseLost."""
@@ -219,6 +221,7 @@ class Checkpoints:
             attempt=self.watch.attempt,
             problem=pack_problem(self.search.problem),
             families={number(request.family) for request in self.search.problem.requests},
+            aims=self.aims,
             now=clock.now(),
         )
         self.watch.problem_is_stored = True

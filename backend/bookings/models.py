@@ -26,6 +26,7 @@ class Booking(models.Model):
 
         HERSELF = "", ""
         CONSENT = "consent", "同意书撤回了"
+        AGE = "age", "改了出生年月，月龄不合适"
         SILENCE = "silence", "过了回复的时间"
         BEGUN = "begun", "没等到位子"
         CALLED_OFF = "called_off", "活动取消了"

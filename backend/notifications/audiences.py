@@ -23,6 +23,7 @@ from backend.notifications.pair_audiences import OF_PAIRS
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
 from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
+from backend.notifications.told import untold
 from backend.notifications.visit_audiences import OF_VISITS
 from backend.organisations.models import NumberQuestion
 from backend.organisations.policy import VETS
@@ -277,7 +278,8 @@ def who_minds_the_children(it: Happened) -> Audience:
     rows = Session.objects.filter(among("pk", over)).order_by("starts_at", "pk")
     by_rota = list(rows.values_list("rota_id", "pk"))
     of = coordinators_of({rota for rota, _ in by_rota})
-    return Audience.users((user, session) for rota, session in by_rota for user in of[rota])
+    pairs = [(user, session) for rota, session in by_rota for user in of[rota]]
+    return Audience.users(untold("lead_gone", pairs, it.at))
 
 
 def families_unminded(it: Happened) -> Audience:
@@ -424,7 +426,8 @@ def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
     rows = Shift.objects.filter(among("pk", short)).order_by("session__starts_at", "pk")
     by_rota = list(rows.values_list("session__rota_id", "pk"))
     of = coordinators_of({rota for rota, _ in by_rota})
-    return Audience.users((user, shift) for rota, shift in by_rota for user in of[rota])
+    pairs = [(user, shift) for rota, shift in by_rota for user in of[rota]]
+    return Audience.users(untold("hole_near", pairs, now))
 
 
 def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:

@@ -174,8 +174,12 @@ def booking_waits(ids: Ids, now: datetime) -> Found:
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
     """The session does not take place, and it would have begun later; who only waited, or had not
-    answered yet, included."""
-    called_off = Q(end_reason__in=CALLED_OFF, session__starts_at__gt=now)
+    answered yet, included. Of one that takes place after all nobody hears that it does not."""
+    called_off = Q(
+        end_reason__in=CALLED_OFF,
+        session__starts_at__gt=now,
+        session__state=Session.State.CANCELLED,
+    )
     return _with_others(_bookings(called_off, ids), now)
 
 

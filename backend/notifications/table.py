@@ -386,7 +386,7 @@ NOBODY: dict[type[Kind], str] = pairs.NOBODY | {
     kinds.BatchVoided: "as if it had not been made",
     kinds.StatementIssued: "she is told when its PDF is made, a moment later",
     kinds.OfferPinned: "it is between coordinators and the planner; to her nothing changes",
-    kinds.BookingsLeft: "a guardian took back her consent or had the child erased, which is told",
+    kinds.BookingsLeft: "a guardian took back a consent, corrected or erased a child: that is told",
     kinds.FamilyCame: _ON_THE_PAGE,
     kinds.RunRequested: _BETWEEN,
     kinds.RunCalledAgain: _BETWEEN,

@@ -432,7 +432,7 @@ class BookingsReopened(OfBookings):
 
 class BookingsLeft(OfBookings):
     """A child, or the whole family, comes to nothing more: erased, or without the guardian's
-    consent. Brothers and sisters keep their seats."""
+    consent; or a child to what is not for its age. Brothers and sisters keep their seats."""
 
 
 class BookingAsked(OfBookings):

@@ -56,6 +56,8 @@ class Run(models.Model):
     # what is asked of a changed copy of the rota (backend.planning.what_if); null: a run of the
     # rota as it stands, the only kind that can be published
     what_if = models.JSONField(null=True, blank=True)
+    # what the problem that it solves looks to (rota.aims), kept with that problem; null before
+    aims = models.JSONField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,7 +12,7 @@ from backend.common.one_moment import one_moment
 from backend.planning.chances import with_chances
 from backend.planning.lines import Pair, Present, present, problem_now
 from backend.planning.models import Run
-from backend.rota.aims import Aims, looking_to
+from backend.rota.aims import Aims, aims_of, looking_to
 from backend.rota.models import Shift
 from backend.rota.snapshot.ids import session_id
 from backend.rota.snapshot.imagined import made_up
@@ -68,13 +68,17 @@ def what_if_of(run: Run) -> WhatIf | None:
     return WhatIf.from_json(run.what_if)
 
 
+def aims_of_run(run: Run) -> Aims:
+    """What the problem that problem_of_run() makes of it looks to."""
+    asked = what_if_of(run)
+    return (asked and asked.aims) or aims_of(run.rota)
+
+
 def problem_of_run(run: Run, now: datetime) -> Problem:
     """The rota as it stands at one moment, changed by what is asked; who is made up is as likely to
     come as anybody."""
     asked = what_if_of(run)
-    rota = run.rota
-    if asked and asked.aims:
-        rota = looking_to(rota, asked.aims)
+    rota = looking_to(run.rota, aims_of_run(run))
     with one_moment():
         problem = problem_now(rota, present(run.rota_id), now)
         if asked is not None:

@@ -21,7 +21,8 @@ from backend.access.queries import (
 from backend.access.refusals import NotSeen
 from backend.bookings.models import Booking
 from backend.common.clock import local_day
-from backend.families.models import Family
+from backend.families.models import Child, Family
+from backend.families.policy import is_served_age
 from backend.organisations.policy import streets_served
 from backend.planning.queries.telephone import Callee
 from backend.planning.queries.today import FirstRows
@@ -50,6 +51,14 @@ def children_with_a_wish(family: Family) -> frozenset[int]:
     """Those for whom a visit is asked for or planned. One statement."""
     rows = VisitRequest.objects.filter(family=family, state__in=LIVE_VISITS)
     return frozenset(rows.values_list("child_id", flat=True))
+
+
+def wish_ends_with(child: Child, birth_month: str, now: datetime) -> bool:
+    """A visit is asked for, and would be no more if the child were born in that month. One
+    statement at most."""
+    if birth_month == child.birth_month or is_served_age(birth_month, local_day(now)):
+        return False
+    return VisitRequest.objects.filter(child=child.pk, state=VisitState.OPEN).exists()
 
 
 def requests_seen(user: Someone) -> QuerySet[VisitRequest]:

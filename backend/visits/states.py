@@ -45,6 +45,7 @@ class VisitEnd(models.TextChoices):
     HERSELF = "", ""
     CONSENT = "consent", gettext_lazy("同意书撤回了")
     CHILD = "child", gettext_lazy("孩子的资料删除了")
+    AGE = "outgrown", gettext_lazy("改了出生年月，月龄不合适")
     LATE = "late", gettext_lazy("没有等到合适的时间")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.bookings.states import BookingState
+from backend.bookings.states import ANSWERABLE, LIVE, BookingState
 from backend.rota.states import SessionState
 
 Facts = Mapping[str, Any]
@@ -38,6 +38,8 @@ def no_seat_beside(facts: Facts) -> str:
 
 
 def booking_ended(facts: Facts) -> str:
+    if facts.get("state") in LIVE:
+        return _("这一场已经开始，不能再改")
     return _("这个预约已经结束，不能再改")
 
 
@@ -67,7 +69,9 @@ def quota_used(facts: Facts) -> str:
 def seat_gone(facts: Facts) -> str:
     if facts.get("at_home"):
         return _("这个时间已经不等回复了，请看最新的")
-    if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED):
+    if facts.get("off"):
+        return _("这一场取消了")
+    if facts.get("state") in (*ANSWERABLE, BookingState.EXPIRED):
         return _("回复时间过了，位子不再给你们留着")
     return _("这个位子已经不在了")
 

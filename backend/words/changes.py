@@ -62,6 +62,13 @@ def takes_place_again(reopened: str) -> str:
     return ""
 
 
+def opened_again(*, unanswered: bool = False) -> str:
+    """To whoever had a place, has it no more, and reads of the session now."""
+    if unanswered:
+        return _("这一场取消过，现在又办了，没等到你的回复")
+    return _("这一场取消过，现在又办了，没有排你")
+
+
 def headline(changes: frozenset[str]) -> str:
     """All that changed, in a few words."""
     parts = changes - {"room"} | ({"place"} if "room" in changes else set())

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from backend.planning.models import Proposal, Run
 from backend.planning.what_if import WhatIf
+from backend.rota.aims import Aims, aims_of
+from backend.rota.models import Rota
 from backend.words.aims import aims_in_words
 
 
@@ -17,6 +19,20 @@ def plan_state(plan: Proposal) -> str:
         Proposal.State.DISCARDED: _("没有用"),
         Proposal.State.WHAT_IF: _("只是假设"),
     }[Proposal.State(plan.state)]
+
+
+def made_for(run: Run) -> str:
+    """What its plan looks to, as it was set when the run read the rota; "" where that was not
+    kept."""
+    return aims_in_words(Aims.from_json(run.aims)) if run.aims else ""
+
+
+def looks_elsewhere(run: Run, rota: Rota) -> str:
+    """What the rota looks to by now, where that is something else."""
+    now = aims_of(rota)
+    if run.aims is None or Aims.from_json(run.aims) == now:
+        return ""
+    return aims_in_words(now)
 
 
 def run_state(run: Run) -> str:

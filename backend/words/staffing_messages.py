@@ -37,9 +37,9 @@ def lead_gone(things: Things, now: datetime) -> Said:
 
 def _too_many(one: About) -> str:
     if one.unminded:
-        said = _("约好了 %(n)d 个孩子，现在没有人带课。请找人；找不到就取消，家庭会马上知道")
+        said = _("%(n)d 个孩子有位子，现在没有人带课。请找人；找不到就取消，家庭会马上知道")
     else:
-        said = _("约好的孩子比人手多 %(n)d 个。请再找一位带课的")
+        said = _("有位子的孩子比人手多 %(n)d 个。请再找一位带课的")
     return said % {"n": one.number}
 
 

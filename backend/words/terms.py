@@ -96,7 +96,9 @@ def session_state(session: Session, now: datetime) -> str:
         if never:
             return _("日子过了，没有开放")
         return _("已结束")
-    if session.state == Session.State.OPEN and has_begun(session, now):
+    if has_begun(session, now):
+        if session.state == Session.State.PLANNED:
+            return _("时间到了，没有开放")
         return _("到了约好的时间") if is_visit(session) else _("正在进行")
     state = _("计划中") if session.state == Session.State.PLANNED else _("已开放")
     if session.required:

@@ -31,6 +31,7 @@ def why_ended(reason: str) -> str:
     words: dict[str, str] = {
         VisitEnd.CONSENT: _("同意撤回了，不再上门"),
         VisitEnd.CHILD: _("孩子的资料删除了，不再上门"),
+        VisitEnd.AGE: _("改了出生年月，月龄不合适，不再上门"),
         VisitEnd.LATE: _("你们说的日子里没有约到，可以换些日子再说一次"),
     }
     return words.get(reason, _("你们取消了"))

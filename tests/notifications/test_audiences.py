@@ -23,6 +23,7 @@ from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     cancel_session,
     expire_offers,
+    reopen_session,
     withdraw_assignment,
     withdraw_offer,
 )
@@ -243,6 +244,22 @@ def test_a_family_hears_that_a_session_is_called_off_whether_it_had_a_seat_or_wa
     told = Delivery.objects.get(state=Delivery.State.SENT)
     assert (told.kind, told.title) == ("booking_called_off", title)
     assert told.text.endswith(f"「亲子课」。这一场取消了：停电。{meaning}")
+
+
+@pytest.mark.parametrize("state", ["confirmed", "waiting"])
+def test_nobody_hears_of_a_class_as_called_off_that_takes_place_after_all(state: str) -> None:
+    """The family could not come to it by now, so it is not put back in its line either."""
+    session = make_session(starts_at=NEAR, seats=(0, 9, 9), title="亲子课")
+    family = make_family()
+    make_booking(family=family, session=session, state=state)
+    cancel_session(session_id=session.pk, actor=None, now=NOW)
+    cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
+    beside = make_session(starts_at=NEAR, seats=(0, 9, 9))
+    make_booking(family=family, session=beside)
+    reopen_session(session_id=session.pk, actor=None, now=NOW)
+    put_back_in_line(session_id=session.pk, actor=None, now=NOW)
+    tell()
+    assert heard() == {}
 
 
 def test_whose_question_was_changed_and_then_taken_back_hears_of_that_too() -> None:

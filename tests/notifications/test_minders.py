@@ -67,7 +67,7 @@ def test_a_far_class_that_loses_its_last_lead_is_its_planners_business_at_once()
     assert told() == [
         (
             "lead_gone",
-            "。约好了 2 个孩子，现在没有人带课。请找人；找不到就取消，家庭会马上知道。",
+            "。2 个孩子有位子，现在没有人带课。请找人；找不到就取消，家庭会马上知道。",
         )
     ]
     row = Delivery.objects.get()
@@ -82,7 +82,7 @@ def test_one_of_several_who_leaves_is_told_where_the_others_are_too_few() -> Non
     assert told() == []
     leave(second)
     tell()
-    assert told() == [("lead_gone", "。约好的孩子比人手多 2 个。请再找一位带课的。")]
+    assert told() == [("lead_gone", "。有位子的孩子比人手多 2 个。请再找一位带课的。")]
 
 
 def test_the_families_of_tomorrow_are_told_at_once() -> None:
@@ -120,3 +120,39 @@ def test_the_day_before_and_two_hours_before_it_is_said_again() -> None:
             send_due(channels={}, now=moment)
     rows = Delivery.objects.filter(kind="lead_gone")
     assert sorted(row.cause.split(".")[1] for row in rows) == ["2", "24"]
+
+
+@pytest.mark.parametrize("clock_first", [True, False])
+@pytest.mark.parametrize("hours", [23, 25])
+def test_what_was_said_of_whoever_left_is_not_said_again_by_the_clock(
+    clock_first: bool, hours: int
+) -> None:
+    """Whichever of the two comes by first: that people are missing is one fact, and that nobody
+    looks after the children another."""
+    (only,) = minded(NOW + timedelta(hours=hours), 1, 2)
+    leave(only)
+    if clock_first:
+        plan_reminders(now=NOW)
+    tell()
+    for minutes in (5, 90, 150):
+        plan_reminders(now=NOW + timedelta(minutes=minutes))
+    rows = Delivery.objects.filter(kind__in=("hole_near", "lead_gone")).order_by("kind")
+    assert list(rows.values_list("kind", flat=True)) == ["hole_near", "lead_gone"]
+
+
+def test_what_was_filled_in_the_meantime_and_lacks_people_again_is_told_again() -> None:
+    (only,) = minded(NOW + timedelta(hours=23), 1, 2)
+    leave(only)
+    tell()
+    other = make_assignment(volunteer=make_volunteer(), shift=Session.objects.get().shifts.get())
+    withdraw_assignment(assignment_id=other.pk, actor=None, now=NOW + timedelta(minutes=5))
+    tell(now=NOW + timedelta(minutes=5))
+    assert Delivery.objects.filter(kind="lead_gone").count() == 2
+
+
+def test_two_hours_before_it_is_said_again_that_nobody_came() -> None:
+    (only,) = minded(NOW + timedelta(hours=23), 1, 2)
+    leave(only)
+    tell()
+    plan_reminders(now=NOW + timedelta(hours=21, minutes=5))
+    assert Delivery.objects.filter(kind="lead_gone").count() == 2

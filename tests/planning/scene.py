@@ -14,6 +14,7 @@ from backend.planning.lines import present, problem_now
 from backend.planning.models import Proposal, Run
 from backend.planning.operations import finish_run, keep_problem, lease_run, request_run
 from backend.planning.packing import pack_problem
+from backend.rota.aims import aims_of
 from backend.rota.models import Rota, Session
 from backend.volunteers.models import Volunteer
 from matching.plan import Plan
@@ -54,7 +55,14 @@ class Scene:
         attempt = lease_run(run_id=run.pk, now=NOW)
         assert attempt is not None
         problem = problem_now(self.rota, present(self.rota.pk), NOW)
-        keep_problem(run_id=run.pk, attempt=attempt, problem=pack_problem(problem), now=NOW)
+        stored = Rota.objects.get(pk=self.rota.pk)
+        keep_problem(
+            run_id=run.pk,
+            attempt=attempt,
+            problem=pack_problem(problem),
+            aims=aims_of(stored).as_json(),
+            now=NOW,
+        )
         return run, attempt
 
     def proposal(self, plan: Plan | None = None) -> Proposal:

@@ -31,6 +31,7 @@ from backend.planning.operations import (
 from backend.planning.packing import pack_plan, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.what_if import WhatIf
+from backend.rota.aims import Aims
 from backend.rota.models import Rota
 from matching.check import check
 from matching.plan import Plan
@@ -84,6 +85,7 @@ def test_a_run_hands_over_a_checked_proposal_with_its_proof(scene: Scene) -> Non
     verdict = check(problem, plan)
     assert run.state == "finished" and verdict.sound
     assert proposal.cost == verdict.total == proposal.bound
+    assert run.aims == Aims().as_json()
     assert {v for v, _ in plan.assignments} <= {f"v{scene.alice.pk}", f"v{scene.bob.pk}"} and len(
         plan.assignments
     ) == 2

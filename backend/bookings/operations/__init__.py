@@ -6,6 +6,7 @@ bookings never overlap and stay within the quota. A waiting booking counts there
 that whoever is offered a seat may always take it.
 """
 
+from backend.bookings.operations.ages import correct_child
 from backend.bookings.operations.booking import (
     AlreadyBooked,
     BookingEnded,
@@ -81,6 +82,7 @@ __all__ = [
     "cancel_bookings_of_family",
     "cancel_bookings_of_session",
     "change_children",
+    "correct_child",
     "decline_seat",
     "expire_seats",
     "keep_seats",

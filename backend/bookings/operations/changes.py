@@ -8,12 +8,14 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
+from backend.bookings.operations.line import take
 from backend.bookings.policy import last_word_by
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import lock_one, operation
 from backend.outbox.kinds import BookingAsked
 from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Session
+from backend.rota.policy import is_at_home
 
 
 @operation
@@ -28,7 +30,8 @@ def ask_families_again(
     the change; `before` is what the session was. The bookings that were touched.
 
     Seats that a family has stay hers, asked about, until she answers or the time for it is over; a
-    seat that is on offer is offered anew; who waits keeps her place and is told. Each is shown what
+    seat that is on offer is offered anew, or goes to the next where the children are of no age for
+    it, who wait again; who waits keeps her place and is told. Each is shown what
     she had agreed to beside what it is now; changed back before she answered, nothing is asked any
     more. Ages alone touch only those whose children no longer fit; another room of the same house
     is shown and asks nothing.
@@ -39,6 +42,7 @@ def ask_families_again(
     touched = _touched(live, session, before, after)
     for booking in touched:
         _ask(booking, session, before, after, now)
+    _wait_again(touched, session)
     Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from", "stays"])
     if touched:
         record_bookings(BookingAsked, [session], touched, actor=actor, now=now)
@@ -57,6 +61,20 @@ def _touched(
         booking.session = session
     hindered = hindrances(live)
     return [b for b in live if b.pk in hindered or b.changed_from]
+
+
+def _wait_again(touched: Sequence[Booking], session: Session) -> None:
+    """A seat that nobody of the family could take is not kept from the others."""
+    offered = [b for b in touched if b.state == Booking.State.OFFERED and not is_at_home(session)]
+    for booking in offered:
+        booking.session = session
+    hindered = hindrances(offered) if offered else {}
+    for booking in offered:
+        hindrance = hindered.get(booking.pk)
+        if hindrance and hindrance.all_of_wrong_age:
+            booking.state = Booking.State.WAITING
+            booking.answer_by = None
+            take(session, -booking.seats)
 
 
 def _ask(booking: Booking, session: Session, before: Agreed, after: Agreed, now: datetime) -> None:

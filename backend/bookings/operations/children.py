@@ -10,7 +10,12 @@ from backend.bookings.events import record_bookings
 from backend.bookings.models import HOLDS_SEATS, LIVE, Booking
 from backend.bookings.operations.booking import BookingEnded, lock_booking
 from backend.bookings.operations.gate import admit, children_of, live_bookings
-from backend.bookings.operations.line import serve_line, take, to_the_end_of_the_line
+from backend.bookings.operations.line import (
+    serve_line,
+    settle_ages,
+    take,
+    to_the_end_of_the_line,
+)
 from backend.bookings.policy import free_seats
 from backend.common.locking import operation
 from backend.common.refusal import Refusal
@@ -35,7 +40,8 @@ def change_children(
     Who waits is served first, so a seat more is had only where one would be free for a newcomer.
     Seats that are given up go along the line. Of a booking that waits itself, fewer children keep
     their place; more of them begin at the end of the line, because those behind came before them.
-    The same children change nothing. Raises a Refusal (gate.py, BookingEnded, NoSeatBeside).
+    The same children change nothing. Asked because the class is for other ages, she has answered
+    with it: those who come now are of them. Raises a Refusal (gate.py, BookingEnded, NoSeatBeside).
     """
     booking, session = lock_booking(booking_id)
     children = children_of(booking.family, child_ids)
@@ -47,6 +53,7 @@ def change_children(
     beside = [other for other in live_bookings(booking.family) if other.pk != booking.pk]
     admit(booking.family, session, children, beside, now)
     offered = _seat(booking, session, children, now)
+    settle_ages(booking, session)
     record_bookings(
         BookingChildrenChanged, [session], [booking], offered=offered, actor=actor, now=now
     )

@@ -20,9 +20,10 @@ from backend.bookings.policy import (
     seat_deadline,
     served,
 )
-from backend.bookings.queries.hindrances import who_can_come
+from backend.bookings.queries.hindrances import hindrances, who_can_come
 from backend.common.prepared import Prepared, only
 from backend.families.models import Child, Family
+from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Session
 
 ENTER = """
@@ -156,6 +157,20 @@ def leave(
     booking.save(update_fields=["seats"])
     if booking.state in HOLDS_SEATS:
         take(session, -len(leaving))
+    settle_ages(booking, session)
+
+
+def settle_ages(booking: Booking, session: Session) -> bool:
+    """She was asked because the class is for other ages, and whoever still comes is of them:
+    nothing is asked any more. Whether that was so."""
+    if booking.state != Booking.State.ASKED or booking.changed_from is None:
+        return False
+    asked = Agreed.from_json(booking.changed_from).changes(Agreed.of(session)) & ASKS
+    booking.session = session
+    if not asked <= {"ages"} or hindrances([booking]):
+        return False
+    confirm(booking, session)
+    return True
 
 
 def take(session: Session, seats: int) -> None:

@@ -25,10 +25,17 @@ from backend.rota.policy import is_at_home
 class SeatGone(Refusal):
     """The seat is not (or no longer) this family's to take.
 
-    Facts: booking, state ("offered": the time to answer is over), at_home (it was a visit).
+    Facts: booking, state ("offered", "asked": the time to answer is over), at_home (it was a
+    visit), off (the session does not take place).
     """
 
     code = "seat_gone"
+
+
+def _gone(booking: Booking, session: Session) -> SeatGone:
+    off = session.state == Session.State.CANCELLED
+    at_home = is_at_home(session)
+    return SeatGone(booking=booking.pk, state=booking.state, at_home=at_home, off=off)
 
 
 @operation
@@ -51,7 +58,7 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str
         or now >= booking.answer_by
         or session.state != Session.State.OPEN
     ):
-        raise SeatGone(booking=booking.pk, state=booking.state, at_home=is_at_home(session))
+        raise _gone(booking, session)
     require_seen(session, seen)
     admit_answer(booking, session)
     confirm(booking, session)
@@ -69,7 +76,7 @@ def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Given
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
         return GivenUp(booking)
     if booking.state not in ANSWERABLE:
-        raise SeatGone(booking=booking.pk, state=booking.state, at_home=is_at_home(session))
+        raise _gone(booking, session)
     return give_up(SeatDeclined, booking, session, actor, now)
 
 

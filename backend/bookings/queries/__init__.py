@@ -1,5 +1,6 @@
 """Reads about bookings, each in a constant number of statements."""
 
+from backend.bookings.queries.ages import is_too_old_or_young, would_leave
 from backend.bookings.queries.finding import (
     Found,
     found_for,
@@ -40,6 +41,7 @@ __all__ = [
     "found_for",
     "hindrances",
     "instead_of",
+    "is_too_old_or_young",
     "live_bookings_of",
     "past_bookings_of",
     "people_by_role",
@@ -52,4 +54,5 @@ __all__ = [
     "streams_of_plans",
     "with_waiting",
     "without_minder",
+    "would_leave",
 ]

@@ -11,7 +11,9 @@ from django.db.models import prefetch_related_objects
 
 from backend.bookings.admission import broken_rules, in_doubt
 from backend.bookings.models import LIVE, Booking
+from backend.bookings.queries.ages import is_too_old_or_young
 from backend.common.bulk import among
+from backend.families.models import Child
 from backend.rota.models import Session
 from backend.rota.snapshot import Party
 from matching import Violation
@@ -20,10 +22,17 @@ from matching import Violation
 @dataclass(frozen=True)
 class Hindrance:
     """`violations` of rules; `clashes` are the family's confirmed bookings at
-    the same time."""
+    the same time; `could_come` alone: the children of the right age, where others are not, and
+    nothing else stands in the way."""
 
     violations: tuple[Violation, ...]
     clashes: tuple[Booking, ...]
+    could_come: tuple[Child, ...] = ()
+
+    @property
+    def all_of_wrong_age(self) -> bool:
+        ages = any(violation.rule == "age" for violation in self.violations)
+        return ages and not self.could_come
 
 
 def who_can_come(session: Session, bookings: Sequence[Booking]) -> set[int]:
@@ -79,7 +88,16 @@ def _hindrance(booking: Booking, session: Session, beside: list[Booking]) -> Hin
         alone = broken_rules(booking.family, children, session, beside=[other.session], named=named)
         if any(violation.rule == "family_overlap" for violation in alone):
             clashes.append(other)
-    return Hindrance(violations, tuple(clashes))
+    return Hindrance(violations, tuple(clashes), _right_ages(booking, session, violations))
+
+
+def _right_ages(
+    booking: Booking, session: Session, violations: Sequence[Violation]
+) -> tuple[Child, ...]:
+    if any(violation.rule != "age" for violation in violations):
+        return ()
+    children = booking.children.all()
+    return tuple(c for c in children if not is_too_old_or_young(booking.family, c, session))
 
 
 def _sessions(bookings: Iterable[Booking]) -> list[Session]:

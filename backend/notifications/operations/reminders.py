@@ -26,6 +26,7 @@ from backend.notifications.operations.late_pairs import late_pairs
 from backend.notifications.operations.planning import Told, insert_deliveries
 from backend.notifications.recipients import Addressee
 from backend.notifications.silence import silent_places
+from backend.notifications.told import HOLE, UNMINDED, newest_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import SEATS, TAKES_PLACE
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
@@ -37,6 +38,9 @@ NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
 HOLE_BEFORE = (72, 24)  # hours, of BEFORE
 CHILDREN_BEFORE = (24, 2)  # hours, of BEFORE
 DAYS_BEFORE = (LAPSES_SOON.days, 30, 7)  # that a certificate lapses
+
+
+_Lack = tuple[str, int, int, datetime]  # cause, subject, rota, and since when who was told knows
 
 
 @dataclass(frozen=True)
@@ -97,49 +101,57 @@ def _silent(now: datetime) -> list[Told]:
     )
     places = silent_places(now).filter(~Exists(told))
     found = list(places.values_list("pk", "session__rota_id"))
-    named = [(f"silent.{pk}", pk, rota) for pk, rota in found]
+    named = [(f"silent.{pk}", pk, rota, now) for pk, rota in found]
     return _to_coordinators("place_silent", named, now)
 
 
 def _holes(now: datetime) -> list[Told]:
     """To the coordinators of the rota: what lacks people and comes near, also where nobody has said
-    or done anything since it was planned."""
-    found: list[tuple[str, int, int]] = []
+    or done anything since it was planned; who has just heard it of whoever gave a place back hears
+    it of the clock no more."""
+    found: list[_Lack] = []
     for hours in HOLE_BEFORE:
         near = Session.objects.filter(TAKES_PLACE, _within(hours, now), state=Session.State.OPEN)
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind="hole_near")
         short = Shift.objects.filter(session__in=near, minimum__gt=F("taken") + F("held"))
-        named = short.annotate(cause=_cause(f"hole.{hours}", "session__starts_at"))
+        named = short.annotate(cause=_cause(f"{HOLE}.{hours}", "session__starts_at"))
         fresh = named.filter(~Exists(told)).order_by("pk")
-        found += fresh.values_list("cause", "pk", "session__rota_id")
+        rows = fresh.values_list("cause", "pk", "session__rota_id", "session__starts_at")
+        found += [(cause, pk, rota, _since(at, hours, now)) for cause, pk, rota, at in rows]
     return _to_coordinators("hole_near", found, now)
 
 
 def _unminded(now: datetime) -> list[Told]:
     """To the coordinators of the rota: where children are to come and too few people look after
     them, the day before and once more while it can still be called off."""
-    found: list[tuple[str, int, int]] = []
+    found: list[_Lack] = []
     for hours in CHILDREN_BEFORE:
         near = Session.objects.annotate(room=SEATS).filter(
             _within(hours, now), state=Session.State.OPEN, seats_taken__gt=F("room")
         )
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind="lead_gone")
-        named = near.annotate(cause=_cause(f"unminded.{hours}", "starts_at"))
+        named = near.annotate(cause=_cause(f"{UNMINDED}.{hours}", "starts_at"))
         fresh = named.filter(~Exists(told)).order_by("pk")
-        found += fresh.values_list("cause", "pk", "rota_id")
+        rows = fresh.values_list("cause", "pk", "rota_id", "starts_at")
+        found += [(cause, pk, rota, _since(at, hours, now)) for cause, pk, rota, at in rows]
     return _to_coordinators("lead_gone", found, now)
 
 
-def _to_coordinators(
-    message: str, found: Sequence[tuple[str, int, int]], now: datetime
-) -> list[Told]:
-    """Of each (cause, subject, rota) to everybody who plans that rota."""
-    of = coordinators_of({rota for _, _, rota in found}) if found else {}
+def _to_coordinators(message: str, found: Sequence[_Lack], now: datetime) -> list[Told]:
+    """Of each to everybody who plans that rota and has not been told the same since."""
+    of = coordinators_of({rota for _, _, rota, _ in found}) if found else {}
+    told = newest_of(message, min(since for *_, since in found)) if found else {}
     return [
         (cause, message, Addressee(user=user), [pk], now, now)
-        for cause, pk, rota in found
+        for cause, pk, rota, since in found
         for user in of[rota]
+        if (user, pk) not in told or told[user, pk] < since
     ]
+
+
+def _since(starts_at: datetime | None, hours: int, now: datetime) -> datetime:
+    """Who was told shortly before the clock would have, or while it may, knows."""
+    return (starts_at or now) - timedelta(hours=hours + BEFORE[hours])
 
 
 def _within(hours: int, now: datetime) -> Q:

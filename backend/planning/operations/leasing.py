@@ -4,7 +4,7 @@ and writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -93,13 +93,20 @@ def keep_problem(
     problem: bytes,
     now: datetime,
     families: Collection[int] = (),
+    aims: Mapping[str, object] | None = None,
 ) -> None:
     """Store what is being solved, once, so that a later attempt and `manage.py export_run` have
-    exactly this; and whose `families` data stand in it, because each may ask who read them.
+    exactly this; what it looks to (`aims`), which its pages say; and whose `families` data stand in
+    it, because each may ask who read them.
 
     Raises LeaseLost.
     """
-    stored = {"problem": problem, "families": sorted(families), "lease_until": lease_end(now)}
+    stored = {
+        "problem": problem,
+        "families": sorted(families),
+        "aims": aims and dict(aims),
+        "lease_until": lease_end(now),
+    }
     if not held(run_id, attempt).update(**stored):
         raise LeaseLost(run_id, attempt)
 

@@ -30,8 +30,8 @@ def taken_by(
 
 
 def without_a_room(sessions: Sequence[Session]) -> list[Session]:
-    """Those of them whose room somebody else has at their time, the earliest first. One
-    statement."""
+    """Those of them whose room somebody else has at their time, the earliest first; `elsewhere`:
+    so has a session of another rota, and other weeks would help. One statement."""
     others = Session.objects.filter(
         venue=OuterRef("venue"),
         starts_at__lt=OuterRef("ends_at"),
@@ -39,6 +39,7 @@ def without_a_room(sessions: Sequence[Session]) -> list[Session]:
         state__in=TO_COME,
     ).exclude(pk=OuterRef("pk"))
     rows = Session.objects.filter(Exists(others), among("pk", [one.pk for one in sessions]))
+    rows = rows.annotate(elsewhere=Exists(others.exclude(rota=OuterRef("rota"))))
     return list(rows.select_related("venue").order_by("starts_at", "pk"))
 
 

@@ -66,13 +66,15 @@ STANDING: dict[str, Standing] = {
 
 @dataclass(frozen=True)
 class Face:
-    """One person of a shift. `row`: assignment or offer."""
+    """One person of a shift. `row`: assignment or offer; `lacks`: what she has not on that day, in
+    words."""
 
     volunteer: int
     name: str
     state: Standing
     row: int = 0
     until: datetime | None = None
+    lacks: str = ""
 
     @property
     def is_asked(self) -> bool:

@@ -53,7 +53,7 @@ def unsettled(
     for promise in promises:
         beside = [p.shift for p in promises if p.volunteer == promise.volunteer]
         excerpt = excerpts[promise.volunteer, session.rota_id]
-        if broken := _against(excerpt, promise.shift, beside):
+        if broken := against_promise(excerpt, promise.shift, beside):
             found[promise.volunteer] += broken
     return dict(found)
 
@@ -68,7 +68,9 @@ def _promises(whom: Collection[int], sessions: Collection[int]) -> list[_Promise
     return sorted(_Promise(*row) for row in both)
 
 
-def _against(excerpt: Excerpt, shift: int, promised: Collection[int]) -> tuple[Violation, ...]:
+def against_promise(
+    excerpt: Excerpt, shift: int, promised: Collection[int] = ()
+) -> tuple[Violation, ...]:
     """The rules that this promise breaks beside what she has promised otherwise."""
     her = volunteer_id(excerpt.volunteer_pk)
     told = excerpt.problem.current or Plan()

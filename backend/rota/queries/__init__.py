@@ -13,6 +13,7 @@ from backend.rota.queries.hers import (
     refused_by,
     unread_notices,
     with_services,
+    with_what_followed,
 )
 from backend.rota.queries.shifts import (
     Barred,
@@ -45,4 +46,5 @@ __all__ = [
     "shifts_for",
     "unread_notices",
     "with_services",
+    "with_what_followed",
 ]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
-from backend.rota.models import Assignment, Notice, Offer, Session, Shift
+from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.snapshot.sessions import with_requirements
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -146,17 +146,32 @@ def coming_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
 
 def fallen_through_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
     """What she had in sessions that are not over, and has no more: given back, called off, or
-    changed. Each with `answer`: how her question about the change ended, if there was one. What
-    waits for her answer is not among them; the earliest first."""
-    asked = Offer.objects.filter(
-        volunteer=volunteer, session=OuterRef("session"), before__isnull=False
+    changed. Each as with_what_followed() has it. What waits for her answer is not among them; the
+    earliest first."""
+    waits = Offer.objects.filter(
+        volunteer=volunteer,
+        session=OuterRef("session"),
+        state=Offer.State.PENDING,
+        answer_by__gt=now,
     )
-    waits = asked.filter(state=Offer.State.PENDING, answer_by__gt=now)
     rows = _last_words(volunteer).filter(session__ends_at__gt=now).exclude(state__in=HELD)
-    return list(
-        rows.filter(~Exists(waits))
-        .annotate(answer=Subquery(asked.order_by("-pk").values("state")[:1]))
-        .order_by("session__starts_at", "pk")
+    fallen = with_what_followed(rows.filter(~Exists(waits)))
+    return list(fallen.order_by("session__starts_at", "pk"))
+
+
+def with_what_followed(places: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Places that ended, each with `answer`: how the newest question since ended, about what the
+    session became, if there was one; and `opened_again`: it was called off since, and takes place
+    after all."""
+    since = Q(before__isnull=False) | Q(made_at__gte=OuterRef("ended_at"))
+    asked = Offer.objects.filter(
+        since, volunteer=OuterRef("volunteer"), session=OuterRef("session")
+    )
+    again = Act.objects.filter(
+        session=OuterRef("session"), verb=Act.Verb.REOPENED, at__gte=OuterRef("ended_at")
+    )
+    return places.annotate(
+        answer=Subquery(asked.order_by("-pk").values("state")[:1]), opened_again=Exists(again)
     )
 
 

@@ -6,6 +6,7 @@ from backend.visits.operations.afterwards import (
     settle_past_visits,
 )
 from backend.visits.operations.calling_off import VisitUnderWay, call_off
+from backend.visits.operations.ages import correct_child
 from backend.visits.operations.day import (
     TwoAdultsNeeded,
     VisitNotAgreed,
@@ -59,6 +60,7 @@ __all__ = [
     "begin_visit",
     "call_off",
     "change_visit_wish",
+    "correct_child",
     "decline_visit",
     "drop_visit_wish",
     "effect_of_plan",

@@ -25,7 +25,10 @@ from backend.visits.models import Visit, VisitRequest
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
 FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
-WHY_NOT: dict[str, str] = {VisitEnd.CONSENT: Booking.EndReason.CONSENT}
+WHY_NOT: dict[str, str] = {
+    VisitEnd.CONSENT: Booking.EndReason.CONSENT,
+    VisitEnd.AGE: Booking.EndReason.AGE,
+}
 OTHER_TIME = "时间不合适，另外再约"
 
 
@@ -39,7 +42,7 @@ def drop_visit_wish(
     row = VisitRequest.objects.get(pk=request_id, family=family)
     row.family = family
     if row.state in LIVE_VISITS:
-        _end(row, VisitEnd.HERSELF, actor, now)
+        end_row(row, VisitEnd.HERSELF, actor, now)
     return row
 
 
@@ -52,7 +55,7 @@ def end_visits_of_child(
     rows = VisitRequest.objects.filter(family=family, child=child_id)
     for row in rows.filter(state__in=LIVE_VISITS).order_by("pk"):
         row.family = family
-        _end(row, reason, actor, now)
+        end_row(row, reason, actor, now)
     if reason == VisitEnd.CHILD:
         for row in rows.order_by("pk"):
             forget_words(row)
@@ -78,7 +81,7 @@ def end_visits_in(*, sessions: Collection[int], now: datetime) -> None:
     """Their family has given its seats up elsewhere: with them went what it wished for."""
     for row in _planned_in(sessions):
         if not _still_booked(row):
-            _end(row, VisitEnd.HERSELF, None, now)
+            end_row(row, VisitEnd.HERSELF, None, now)
 
 
 @operation
@@ -113,7 +116,7 @@ def _end_late(request_id: int, family_id: int, now: datetime) -> int:
     row.family = family
     if not row.is_open or row.last_day >= local_day(now):
         return 0
-    _end(row, VisitEnd.LATE, None, now)
+    end_row(row, VisitEnd.LATE, None, now)
     return 1
 
 
@@ -156,7 +159,7 @@ def newest_visit(row: VisitRequest) -> Visit | None:
     return row.visits.select_related("session").order_by("-pk").first()
 
 
-def _end(row: VisitRequest, reason: str, actor: User | None, now: datetime) -> None:
+def end_row(row: VisitRequest, reason: str, actor: User | None, now: datetime) -> None:
     """Under its family's lock."""
     if row.is_planned:
         _call_off(row, FAMILY_OFF, actor, now, reason)

@@ -28,7 +28,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import page_number, pager
 from backend.words import terms
 from backend.words.moments import when
-from backend.words.plans import plan_state, run_state, what_if_in_words
+from backend.words.plans import made_for, plan_state, run_state, what_if_in_words
 
 PAGE = 20
 NOW = "now"
@@ -62,7 +62,7 @@ class FigureRow:
 class RunRow:
     """A run in words: the plan it came to, what a what-if asked, what has become of it; `before`:
     how many wait for the solver before it; `adopts`: of a what-if about aims, the question by which
-    their page shows them filled in."""
+    their page shows them filled in; `aims`: what the others looked to."""
 
     run: Run
     plan: Proposal | None
@@ -71,6 +71,7 @@ class RunRow:
     trouble: str
     before: int | None
     adopts: str
+    aims: str
 
 
 def plan_name(proposal: Proposal) -> str:
@@ -119,7 +120,16 @@ def _history(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
 
 
 def _run_row(run: Run, before: int | None) -> RunRow:
-    return RunRow(run, _plan(run), _asked(run), _state(run), _trouble(run), before, _adopts(run))
+    return RunRow(
+        run=run,
+        plan=_plan(run),
+        asked=_asked(run),
+        state=_state(run),
+        trouble=_trouble(run),
+        before=before,
+        adopts=_adopts(run),
+        aims="" if _adopts(run) else made_for(run),
+    )
 
 
 def _plan(run: Run) -> Proposal | None:
@@ -176,6 +186,7 @@ def compare(request: CoordinatorRequest, pk: int) -> HttpResponse:
             if chosen != NOW and plans[chosen].is_what_if
         ],
         "names": [_name(plans, a), _name(plans, b)],
+        "made_for": _made_for(plans, a, b),
         "figures": figure_rows(found.a, found.b),
         "found": found,
         "only": [len(only) for only in (*found.posts, *found.seats)],
@@ -186,6 +197,12 @@ def compare(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "pager": pager(page, pages, f"?a={a}&b={b}&by={by}&page={{page}}"),
     }
     return render(request, "coordinator/compare.html", context)
+
+
+def _made_for(plans: dict[str, Proposal], *chosen: str) -> list[tuple[str, str]]:
+    """What each of these looked to, where that was kept."""
+    kept = [one for one in dict.fromkeys(chosen) if one != NOW and plans[one].run.aims]
+    return [(_name(plans, one), made_for(plans[one].run)) for one in kept]
 
 
 def _named(rows: Sequence[comparing.HerTurn | comparing.SessionTurn]) -> set[int]:

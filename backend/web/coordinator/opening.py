@@ -71,6 +71,16 @@ class Begun:
     taken: Sequence[Session] = ()
 
     @property
+    def elsewhere(self) -> list[Session]:
+        """Whose rooms another rota has."""
+        return [one for one in self.taken if one.elsewhere]  # type: ignore[attr-defined]
+
+    @property
+    def beside(self) -> list[Session]:
+        """Whose rooms others have that were copied with them: in any weeks."""
+        return [one for one in self.taken if one not in self.elsewhere]
+
+    @property
     def mark(self) -> str:
         """Of the rooms that are taken, as she saw them; "" of none."""
         return mark_of_rooms(self.taken)
@@ -91,8 +101,10 @@ def new_rota(request: CoordinatorRequest) -> HttpResponse:
                 _say(request, begun)
                 return see_other("coordinator:rota", begun.rota.pk)
             context |= {
-                "taken": _named(begun.taken[:SHOWN]),
-                "many": len(begun.taken),
+                "taken": _named(begun.elsewhere[:SHOWN]),
+                "many": len(begun.elsewhere),
+                "beside": _named(begun.beside[:SHOWN]),
+                "many_beside": len(begun.beside),
                 "mark": begun.mark,
             }
         except Refusal as refusal:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from backend import words
 from backend.access import queries as access
 from backend.common import clock
 from backend.organisations.queries import can_coordinate
@@ -23,6 +24,7 @@ from backend.planning.progress import gap_of, publication
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
 from backend.planning.queries.stale import named_in, stale_lines
+from backend.planning.queries.unmet import UnmetPromise, unmet_promises
 from backend.planning.stale import Stale
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
@@ -31,6 +33,7 @@ from backend.web.coordinator.paging import page_number, pager
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import terms
+from backend.words.plans import looks_elsewhere, made_for
 from matching import PARTS
 
 HOLES_SHOWN = 40
@@ -122,17 +125,30 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "whole": sessions is None,
         "pager": pager(number, pages),
         "gap": gap_of(row),
+        "aims": made_for(row.run),
+        "aims_now": looks_elsewhere(row.run, row.rota) if row.is_open else "",
         "cut_short": terms.cut_short(row.run.trouble),
         "costs": [
             (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
         ],
         "cost": f"{row.cost:,}",
+        "unmet": _unmet(request, row),
         "acts": acts and can_coordinate(request.user, row.rota.organisation),
         "likely": _likely(row, sessions),
         **_holes(request, row, fresh=row.state == Proposal.State.OPEN and not since),
         **_answers(row, sessions),
         **_attempt(row, sessions, counts.asked),
     }
+
+
+def _unmet(request: CoordinatorRequest, row: Proposal) -> list[tuple[UnmetPromise, str]]:
+    """Promises of the sessions that she sees, kept by the plan, for which somebody lacks something
+    by then, as it is known today."""
+    if row.is_discarded:
+        return []
+    found = unmet_promises(access.sessions_seen(request.user, row.rota), clock.now())
+    names = credential_names() if found else {}
+    return [(one, "；".join(words.reasons(one.lacks, names=names, you=False))) for one in found]
 
 
 def _likely(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any] | None:

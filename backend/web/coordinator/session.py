@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend import words
 from backend.access import queries as access
 from backend.access.refusals import NotHers
 from backend.bookings.queries import stay_said
@@ -21,6 +24,7 @@ from backend.planning.queries import candidates, log, runs, staffing
 from backend.planning.queries.bringing import ToBring, to_bring
 from backend.planning.queries.series import of_series
 from backend.planning.queries.telephone import can_be_telephoned
+from backend.planning.queries.unmet import unmet_promises
 from backend.programmes.queries import credential_names
 from backend.records.policy import can_be_training
 from backend.records.queries import training_of
@@ -33,6 +37,7 @@ from backend.rota.policy import (
     can_be_staffed,
     has_begun,
     is_at_home,
+    is_over,
 )
 from backend.rota.queries.minors import minors_alone
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -73,7 +78,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     now = clock.now()
     hers = access.may_change(request.user, row)
     known = training_of(row)
-    lineups = staffing.lineups(row, runs.open_proposal(row.rota), now=now)
+    lineups = _with_lacks(staffing.lineups(row, runs.open_proposal(row.rota), now=now), row, now)
     return {
         "session": row,
         "state": terms.session_state(row, now),
@@ -84,6 +89,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
             request.user, [face.volunteer for lineup in lineups for face in lineup.people]
         ),
         "attendance": staffing.attendance(row),
+        "over": is_over(row, now),
         "staying": stay_said(row, now),
         "hers": hers,
         "series": _series(request, row),
@@ -100,6 +106,23 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "asks": hers and can_be_staffed(row, now),
         "log": [(line, said(line)) for line in log.log_of(row, request.user, now)],
     }
+
+
+def _with_lacks(
+    lineups: list[staffing.Lineup], row: Session, now: datetime
+) -> list[staffing.Lineup]:
+    """Whoever has promised to come and lacks something by then is marked where her name stands."""
+    promises = unmet_promises(Session.objects.filter(pk=row.pk), now)
+    names = credential_names() if promises else {}
+    lacks = {
+        one.volunteer: "；".join(words.reasons(one.lacks, names=names, you=False))
+        for one in promises
+    }
+    for lineup in lineups:
+        lineup.people = [
+            replace(face, lacks=lacks.get(face.volunteer, "")) for face in lineup.people
+        ]
+    return lineups
 
 
 def _series(request: CoordinatorRequest, row: Session) -> list[Session]:

@@ -204,6 +204,9 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
         return Button(
             label=_("看另一场"), href=reverse("family:ticket", args=[other.pk]), variant="pri"
         )
+    if hindrance.could_come:
+        who = reverse("family:who_comes", args=[booking.pk])
+        return Button(label=_("换孩子"), href=who, variant="pri", icon="baby")
     return Button(label=_("换一场"), href=reverse("family:move", args=[booking.pk]), variant="pri")
 
 
@@ -234,6 +237,8 @@ def what_hinders(hindrance: Hindrance) -> str:
         v for v in hindrance.violations if v.rule != "family_overlap" or not hindrance.clashes
     )
     said += [_clash(other) for other in hindrance.clashes]
+    if names := "、".join(child.nickname for child in hindrance.could_come):
+        said.append(_("%(names)s合适，可以只让%(names)s去") % {"names": names})
     return "；".join(said)
 
 

@@ -53,7 +53,8 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
     if found.free > 0:
         return _("只剩 %(n)d 个") % {"n": found.free}, "warn"
     if no_minder_asked(found.session):
-        return _("还没有老师报名，有了就告诉你"), "note"
+        waits = line_is_open(found.session, now)  # who stands in its line is told
+        return _("还没有老师报名，可以先候补") if waits else _("还没有老师报名"), "note"
     if not line_is_open(found.session, now):
         return _("满了，不再排候补"), ""
     return _("满了，候补第 %(n)d 位") % {"n": found.waiting + 1}, ""
@@ -203,6 +204,8 @@ def visit_status(booking: Booking, now: datetime) -> str:
     }
     if booking.end_reason == Booking.EndReason.CONSENT:
         return _("撤回了同意书，已取消")
+    if booking.end_reason == Booking.EndReason.AGE:
+        return _("月龄不合适，已取消")
     return words.get(booking.state, _("已取消"))
 
 
@@ -218,9 +221,12 @@ def _status_since_begun(booking: Booking, now: datetime) -> str:
 def _why_ended(booking: Booking) -> str:
     words: dict[str, str] = {
         Booking.EndReason.CONSENT: _("撤回了同意书，已取消"),
+        Booking.EndReason.AGE: _("月龄不合适，已取消"),
         Booking.EndReason.SILENCE: _("没有按时回复，位子放出来了"),
         Booking.EndReason.BEGUN: _("没等到位子"),
         Booking.EndReason.REPLANNED: _("排班改了，这个位子没有了"),
+        Booking.EndReason.CALLED_OFF: _("这一场取消过，现在又办了，你们的预约没有恢复"),
+        Booking.EndReason.OFF_WAITING: _("这一场取消过，现在又办了，你们不在候补里"),
     }
     otherwise = _("已取消") if booking.state == Booking.State.CANCELLED else _("过期了")
     return words.get(booking.end_reason, otherwise)

@@ -20,7 +20,7 @@ from backend import words
 from backend.accounts.models import Consent
 from backend.accounts.purposes import ConsentPurpose
 from backend.bookings.models import Booking
-from backend.bookings.queries import coming_bookings_of
+from backend.bookings.queries import coming_bookings_of, would_leave
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import LineField
@@ -30,14 +30,14 @@ from backend.families.models import Child, Family
 from backend.families.operations import (
     ChildData,
     add_child,
-    correct_child,
     give_consent,
 )
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
 from backend.families.queries import live_consents_for
 from backend.rights.operations import erase_child
 from backend.rota.policy import is_at_home
-from backend.visits.operations import withdraw_consent
+from backend.visits.operations import correct_child, withdraw_consent
+from backend.visits.queries import wish_ends_with
 from backend.web.components import Action
 from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
@@ -125,7 +125,7 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_family
 def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
-    """GET shows what is kept about a child; POST puts it right."""
+    """GET shows what is kept about a child; POST puts it right: what that ends is asked first."""
     row = _child(family, child_id)
     now = clock.now()
     born = {
@@ -136,29 +136,24 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
     oldest = int(row.birth_month[:4]) - 1
     form = ChildForm(filled_in(request), initial=born, today=local_day(now), oldest=oldest)
     if request.method == "POST" and form.is_valid():
+        if asked := _asked_first(request, row, form.birth_month, now):
+            return asked
         fields = {"nickname": form.cleaned_data["nickname"], "birth_month": form.birth_month}
         try:
-            correct_child(
+            left = correct_child(
                 family_id=family.pk, child_id=row.pk, actor=family.user, now=now, **fields
             )
-            messages.success(request, _("改好了"))
+            messages.success(request, _corrected(left))
             return see_other(reverse("family:me") + "#children")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
     coming = list(coming_bookings_of(row, now))
-    remove = Action(
-        label=_("删掉这个孩子"),
-        url=reverse("family:remove_child", args=[row.pk]),
-        variant="text",
-        icon="x",
-        confirm=_what_goes(coming),
-    )
     context = {
         "audience": "family",
         "place": "me",
         "child": row,
         "form": form,
-        "remove": remove,
+        "remove": _remove(row, coming),
         "shown": has_shown(request),
         "consents": _consents(family, row, coming),
     }
@@ -268,6 +263,55 @@ def _what_goes(bookings: Sequence[Booking]) -> str:
         "孩子的资料会马上删除。孩子不再参加这些活动，位子给别的家庭：%(listed)s。"
         "心愿也不再为孩子安排。确定吗？"
     ) % {"listed": _listed(bookings)}
+
+
+def _asked_first(
+    request: HttpRequest, child: Child, birth_month: str, now: datetime
+) -> HttpResponse | None:
+    """The question whether what a correction ends may end; None where it ends nothing, or she has
+    said yes."""
+    ending = "" if was_asked(request) else _what_fits_no_more(child, birth_month, now)
+    if not ending:
+        return None
+    back = reverse("family:child", args=[child.pk])
+    return ask(request, question=ending, yes=_("改出生年月"), back=back, place="me")
+
+
+def _remove(child: Child, coming: Sequence[Booking]) -> Action:
+    return Action(
+        label=_("删掉这个孩子"),
+        url=reverse("family:remove_child", args=[child.pk]),
+        variant="text",
+        icon="x",
+        confirm=_what_goes(coming),
+    )
+
+
+def _what_fits_no_more(child: Child, birth_month: str, now: datetime) -> str:
+    """What a corrected month of birth ends, said before it does; "" where it ends nothing."""
+    leaving = would_leave(child, birth_month, now)
+    visits = [one for one in leaving if is_at_home(one.session)]
+    classes = [one for one in leaving if one not in visits]
+    said = []
+    if classes:
+        said.append(
+            _("按这个出生年月，这些活动不适合孩子，孩子不再参加，位子给别的家庭：%(listed)s。")
+            % {"listed": _listed(classes)}
+        )
+    if visits:
+        said.append(_("约好的上门马上取消：%(listed)s。") % {"listed": _listed(visits)})
+    elif wish_ends_with(child, birth_month, now):
+        said.append(_("孩子过了能上门的年龄，请老师上门的事不再安排。"))
+    return "".join(said)
+
+
+def _corrected(left: Sequence[Booking]) -> str:
+    """Brothers and sisters of whoever left keep their seats."""
+    if not left:
+        return _("改好了")
+    return ngettext(
+        "改好了，孩子不再参加这 %(n)d 场活动", "改好了，孩子不再参加这 %(n)d 场活动", len(left)
+    ) % {"n": len(left)}
 
 
 def _listed(bookings: Sequence[Booking]) -> str:

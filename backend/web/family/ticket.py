@@ -126,7 +126,7 @@ def _actions(booking: Booking) -> list[Action | Button]:
             *swap,
         ]
     if booking.state in ANSWERABLE:
-        return []
+        return [] if is_at_home(booking.session) else [*swap]
     calendar = Button(
         label=_("加到日历"),
         href=reverse("family:calendar", args=[booking.pk]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backend import words
 from backend.bookings.models import Booking
 from backend.bookings.operations import change_children
+from backend.bookings.queries import is_too_old_or_young
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.reading import keys
@@ -24,9 +25,11 @@ from backend.web.see_other import see_other
 def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """GET: which of her children come; POST child=… (one or more) has those come instead."""
     booking = own_booking(family, booking_id)
+    session = booking.session
     now = clock.now()
     refused = ""
-    chosen = {child.pk for child in booking.children.all()}
+    wrong = {c.pk for c in booking.children.all() if is_too_old_or_young(family, c, session)}
+    chosen = {child.pk for child in booking.children.all()} - wrong
     if request.method == "POST":
         chosen = set(keys(request.POST.getlist("child")))
         try:
@@ -37,13 +40,15 @@ def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResp
             return see_other("family:ticket", booking.pk)
         except Refusal as refusal:
             refused = words.refused(refusal)
-    assert booking.session.starts_at is not None
-    day = local_day(booking.session.starts_at)
+    assert session.starts_at is not None
+    day = local_day(session.starts_at)
     context = {
         "audience": "family",
         "place": "bookings",
         "booking": booking,
-        "children": [(c, age_of(c, day), c.pk in chosen) for c in own_children(family)],
+        "children": [
+            (c, age_of(c, day), c.pk in chosen, c.pk in wrong) for c in own_children(family)
+        ],
         "waits": booking.state == Booking.State.WAITING,
         "refused": refused,
     }

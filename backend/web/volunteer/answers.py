@@ -17,7 +17,7 @@ from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.programmes.queries import credential_names
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Offer, Shift
 from backend.rota.operations import (
     accept_offer,
     claim_shift,
@@ -28,16 +28,17 @@ from backend.rota.operations import (
     withdraw_assignment,
 )
 from backend.rota.policy import can_be_given_back
+from backend.rota.queries import with_what_followed
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Toast
 from backend.web.see_other import see_other
-from backend.web.volunteer.cards import assignment_card
+from backend.web.volunteer.cards import assignment_card, why_ended
 from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
-from backend.words.changes import called_off
 from backend.words.moments import when
 
+ASKED_SINCE = (Offer.State.PENDING, Offer.State.ACCEPTED)
 NEAR = timedelta(days=1)  # before the start: a word to a person is needed as well
 
 
@@ -154,7 +155,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     rows = volunteer.assignments.select_related(
         "session__venue", "session__programme", "shift__role"
     )
-    assignment = rows.filter(pk=assignment_id).first()
+    assignment = with_what_followed(rows).filter(pk=assignment_id).first()
     if assignment is None:
         raise Http404(f"assignment {assignment_id}")
     now = clock.now()
@@ -196,17 +197,17 @@ def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> 
 
 def _why_not(assignment: Assignment) -> tuple[str, str]:
     """What is so when a place cannot be given back, or need not be: a title, and what to do."""
-    if assignment.state == Assignment.State.WITHDRAWN:
+    if assignment.state in (Assignment.State.WITHDRAWN, Assignment.State.LAPSED):
         return _("这一场你已经退了"), _(
             "我们已经知道你去不了，不用再说。改主意了可以到「找班次」再报名。"
         )
     if assignment.state == Assignment.State.TAKEN_OUT:
         return _("这一场不用你来了"), _("已经替你放下了。有疑问，请联系调度员。")
-    if assignment.state == Assignment.State.RELEASED:
-        session = assignment.session
-        cancelled = session.state == Session.State.CANCELLED
-        title = called_off(session.cancelled_because) if cancelled else _("这一场改了，不用去了")
-        return title, _("不用你来了，也不用再说。")
+    answer = getattr(assignment, "answer", None)  # of queries.with_what_followed
+    if assignment.state == Assignment.State.MOVED and answer in ASKED_SINCE:
+        return _("这一场改过"), _("改过以后又问了你，去不去，看「我的班表」里的这一场。")
+    if assignment.state in (Assignment.State.RELEASED, Assignment.State.MOVED):
+        return why_ended(assignment), _("不用你来了，也不用再说。")
     return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接联系：")
 
 

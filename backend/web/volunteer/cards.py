@@ -19,7 +19,13 @@ from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
-from backend.words.changes import called_off, headline, takes_place_again, was_and_is
+from backend.words.changes import (
+    called_off,
+    headline,
+    opened_again,
+    takes_place_again,
+    was_and_is,
+)
 from backend.words.moments import band_in_words, deadline, in_hours, spaced
 from backend.words.trainings import gives
 from matching import Violation, kilometres
@@ -309,7 +315,7 @@ def _after_all(shift: Shift) -> Action:
 
 def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> str:
     if assignment.state not in HELD:
-        return _why_ended(assignment)
+        return why_ended(assignment)
     if minutes:
         return _("记了 %(hours)s") % {"hours": in_hours(minutes)}
     if assignment.attended is False:
@@ -321,7 +327,7 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
     return _("已确认")
 
 
-def _why_ended(assignment: Assignment) -> str:
+def why_ended(assignment: Assignment) -> str:
     """What happened to a place that she has no more."""
     if assignment.state == Assignment.State.WITHDRAWN:
         return _("你说过去不了")
@@ -331,10 +337,13 @@ def _why_ended(assignment: Assignment) -> str:
         return _("你已经退了")
     if assignment.session.state == Session.State.CANCELLED:
         return called_off(assignment.session.cancelled_because)
-    answer = getattr(assignment, "answer", None)  # of queries.fallen_through_of
+    answer = getattr(assignment, "answer", None)  # of queries.with_what_followed
     if answer == Offer.State.DECLINED:
         return _("你说过去不了")
-    if answer in (Offer.State.PENDING, Offer.State.EXPIRED):
+    unanswered = answer in (Offer.State.PENDING, Offer.State.EXPIRED)
+    if getattr(assignment, "opened_again", False):
+        return opened_again(unanswered=unanswered)
+    if unanswered:
         return _("这一场改了，没等到你的回复")
     if answer == Offer.State.LAPSED:  # to a change that was changed again
         return _("这一场又改过，现在没有排你")

@@ -146,6 +146,26 @@ def test_a_copy_whose_room_is_taken_by_then_is_named_before_it_is_made(desk: Cli
     assert "有 2 场的地方同一时间已经有别的场次" in shown and str(copied.venue) in shown
 
 
+def test_copies_that_were_in_one_room_already_are_not_sent_to_other_weeks(desk: Client) -> None:
+    before = Rota.objects.get()
+    one = make_session(rota=before, title="照旧的课")
+    make_session(rota=before, venue=one.venue, title="又一节", minutes=5)
+    sent = {
+        "organisation": before.organisation_id,
+        "name": "下个月",
+        "starts_on": (MONDAY + timedelta(weeks=4)).isoformat(),
+        "weeks": 4,
+        "source": before.pk,
+    }
+    address = reverse("coordinator:new_rota")
+    asked = desk.post(address, sent)
+    page = asked.content.decode()
+    assert "照的那张表里，有 2 场本来就撞在同一个地方" in page and "换几周也一样" in page
+    assert "可以换几周再试" not in page
+    desk.post(address, sent | {"seen": asked.context["mark"]})
+    assert Rota.objects.filter(name="下个月").count() == 1
+
+
 def test_a_county_adds_to_the_citys_rota_in_its_own_area_alone(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

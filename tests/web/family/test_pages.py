@@ -667,7 +667,7 @@ def test_in_the_last_hours_nobody_is_promised_a_place_in_the_line(
 def test_a_class_without_a_teacher_is_not_full(browser: Client, family: Family) -> None:
     session = room(seats=6, staff=0)
     page = text(browser, "/f/?day=2026-12-02")
-    assert "还没有老师报名，有了就告诉你" in page and "满了" not in page
+    assert "还没有老师报名，可以先候补" in page and "满了" not in page
     page = text(browser, reverse("family:session", args=[session.pk]))
     assert "老师还没定" in page and "有了告诉我" in page and "满了，" not in page
     child = family.children.get().pk
@@ -758,6 +758,47 @@ def test_what_goes_with_a_childs_data_is_said_before(browser: Client, family: Fa
     asked = send(browser, "remove_child", child.pk).content.decode()
     assert words in asked and "孩子的资料会马上删除" in asked
     assert text(browser, reverse("family:child", args=[child.pk])).count(words) == 2
+
+
+def test_what_a_corrected_age_ends_is_said_before(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    booking = book_all(family, room(months=(12, 24)))
+    fields = {"nickname": child.nickname, "year": 2026, "month": 3}
+    asked = send(browser, "child", child.pk, **fields).content.decode()
+    assert "位子给别的家庭：12 月 2 日 周三 9:30 抓一抓、捏一捏" in asked
+    assert 'name="month" value="3"' in asked and fresh(booking).state == "confirmed"
+    assert fresh(child).birth_month == "2025-03"
+    said = send(browser, "child", child.pk, asked="yes", **fields).content.decode()
+    assert "改好了，孩子不再参加这 1 场活动" in said
+    assert (fresh(booking).state, fresh(child).birth_month) == ("cancelled", "2026-03")
+    assert "月龄不合适，已取消" in text(browser, "/f/bookings/")
+
+
+def test_a_correction_that_ends_nothing_asks_nothing(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    book_all(family, room(months=(12, 24)))
+    said = send(browser, "child", child.pk, nickname="石榴", year=2025, month=4)
+    assert "改好了" in said.content.decode() and fresh(child).birth_month == "2025-04"
+
+
+def test_of_two_children_the_one_who_fits_can_come_alone(browser: Client) -> None:
+    family = make_family(children=["2025-03", "2026-03"], with_user=True)
+    tall, small = family.children.order_by("pk")
+    small.nickname = "小橘子"
+    small.save()
+    browser.force_login(family.user)
+    booking = book_all(family, room())
+    moved(booking.session, months_low=6, months_high=12)
+    who = reverse("family:who_comes", args=[booking.pk])
+    for path in ("/f/bookings/", f"/f/bookings/{booking.pk}/"):
+        page = text(browser, path)
+        assert "小橘子合适，可以只让小橘子去" in page and f'href="{who}"' in page, path
+    page = text(browser, who)
+    assert f'value="{small.pk}" checked' in page and f'value="{tall.pk}" checked' not in page
+    assert page.count("，这一场不适合") == 1
+    send(browser, "who_comes", booking.pk, child=small.pk)
+    assert (fresh(booking).state, fresh(booking).seats) == ("confirmed", 1)
+    assert "还来吗" not in text(browser, "/f/bookings/")
 
 
 def test_an_older_child_can_still_be_corrected(browser: Client, family: Family) -> None:

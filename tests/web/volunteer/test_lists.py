@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from backend.common import clock
-from backend.rota.models import Assignment, Session
-from backend.rota.operations import cancel_session, claim_shift, withdraw_assignment
+from backend.rota.models import Assignment, Offer, Session
+from backend.rota.operations import (
+    cancel_session,
+    claim_shift,
+    decline_offer,
+    expire_offers,
+    reopen_session,
+    withdraw_assignment,
+)
 from backend.volunteers.models import Volunteer
 from tests.factories import (
     NOW,
@@ -39,6 +48,13 @@ def xiuying() -> Volunteer:
 
 def listed(volunteer: Volunteer) -> dict[str, list[tuple[str, str]]]:
     return cards(volunteer.user, "/v/mine/list/", r'shift-card-title">\s*(.*?)\s*</h3>')
+
+
+def text(volunteer: Volunteer, name: str, pk: int) -> str:
+    client = Client()
+    assert volunteer.user
+    client.force_login(volunteer.user)
+    return client.get(reverse(name, args=[pk])).content.decode()
 
 
 def full(session: Session) -> Session:
@@ -85,6 +101,51 @@ def test_a_promise_that_a_change_ended_says_how(
         make_offer(volunteer=xiuying, shift=shift, state=answer, before={"promised": True})
     full(shift.session)
     assert listed(xiuying) == {FALLEN: [("改了的课", said)]}
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("no", "你说过去不了"),
+        ("silence", "这一场取消过，现在又办了，没等到你的回复"),
+        ("barred", "这一场取消过，现在又办了，没有排你"),
+        ("off again", "这一场取消了：停电"),
+    ],
+)
+def test_of_a_class_that_takes_place_after_all_she_reads_what_became_of_hers(
+    xiuying: Volunteer, then: str, said: str
+) -> None:
+    """Her place ended when it was called off; it was not changed, and she was asked again."""
+    session = make_session(title="又办的课")
+    had = make_assignment(volunteer=xiuying, shift=session.shifts.get())
+    cancel_session(session_id=session.pk, actor=None, now=NOW, because="教室漏水")
+    later = NOW + timedelta(minutes=5)
+    if then == "barred":
+        other = make_session(title="别的课", starts_at=session.starts_at)
+        make_assignment(volunteer=xiuying, shift=other.shifts.get())
+    reopen_session(session_id=session.pk, actor=None, now=later)
+    for offer in Offer.objects.filter(state="pending"):
+        if then == "no":
+            decline_offer(offer_id=offer.pk, actor=None, now=later)
+        elif then == "silence":
+            expire_offers(now=offer.answer_by)
+    if then == "off again":
+        cancel_session(session_id=session.pk, actor=None, now=later, because="停电")
+    full(session)
+    assert listed(xiuying)[FALLEN] == [("又办的课", said)]
+    page = text(xiuying, "volunteer:withdraw", had.pk)
+    assert said in page and "这一场改了，不用去了" not in page
+
+
+def test_a_place_in_a_class_that_changed_tells_of_the_question_that_followed(
+    xiuying: Volunteer,
+) -> None:
+    shift = make_session(title="改了的课", shifts=[("lead", 1, 2)]).shifts.get()
+    had = make_assignment(volunteer=xiuying, shift=shift, state=Assignment.State.MOVED)
+    offer = make_offer(volunteer=xiuying, shift=shift, before={"promised": True})
+    assert "改过以后又问了你" in text(xiuying, "volunteer:withdraw", had.pk)
+    Offer.objects.filter(pk=offer.pk).update(state="expired")
+    assert "这一场改了，没等到你的回复" in text(xiuying, "volunteer:withdraw", had.pk)
 
 
 def test_a_promise_that_waits_for_her_answer_is_her_question_alone(xiuying: Volunteer) -> None:
