@@ -63,6 +63,11 @@ def unmet_promises(sessions: QuerySet[Session], now: datetime) -> list[UnmetProm
     return found
 
 
+def unmet_in(session: Session, now: datetime) -> list[UnmetPromise]:
+    """The same of one session."""
+    return unmet_promises(Session.objects.filter(pk=session.pk), now)
+
+
 def _may_lack() -> Exists:
     """Something is asked that no certificate, or vetting, of hers holds until that day. It leaves
     out only whom the rule lets pass."""

@@ -24,7 +24,7 @@ from backend.planning.queries import candidates, log, runs, staffing
 from backend.planning.queries.bringing import ToBring, to_bring
 from backend.planning.queries.series import of_series
 from backend.planning.queries.telephone import can_be_telephoned
-from backend.planning.queries.unmet import unmet_promises
+from backend.planning.queries.unmet import unmet_in
 from backend.programmes.queries import credential_names
 from backend.records.policy import can_be_training
 from backend.records.queries import training_of
@@ -112,7 +112,7 @@ def _with_lacks(
     lineups: list[staffing.Lineup], row: Session, now: datetime
 ) -> list[staffing.Lineup]:
     """Whoever has promised to come and lacks something by then is marked where her name stands."""
-    promises = unmet_promises(Session.objects.filter(pk=row.pk), now)
+    promises = unmet_in(row, now)
     names = credential_names() if promises else {}
     lacks = {
         one.volunteer: "；".join(words.reasons(one.lacks, names=names, you=False))
