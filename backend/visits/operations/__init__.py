@@ -5,8 +5,8 @@ from backend.visits.operations.afterwards import (
     note_visited,
     settle_past_visits,
 )
-from backend.visits.operations.calling_off import VisitUnderWay, call_off
 from backend.visits.operations.ages import correct_child
+from backend.visits.operations.calling_off import VisitUnderWay, call_off
 from backend.visits.operations.day import (
     TwoAdultsNeeded,
     VisitNotAgreed,
