@@ -30,5 +30,7 @@ def untold(message: str, pairs: Iterable[Whom], at: datetime) -> list[Whom]:
     """Those whom no message of the clock has told since `at`: its words are made when it is sent,
     so they say what had happened until then. At most one statement."""
     wanted = list(pairs)
-    told = newest_of(message, at, BY_THE_CLOCK[message]) if wanted else {}
+    if not wanted:
+        return []
+    told = newest_of(message, at, BY_THE_CLOCK[message])
     return [pair for pair in wanted if pair not in told]

@@ -24,7 +24,9 @@ def plan_state(plan: Proposal) -> str:
 def made_for(run: Run) -> str:
     """What its plan looks to, as it was set when the run read the rota; "" where that was not
     kept."""
-    return aims_in_words(Aims.from_json(run.aims)) if run.aims else ""
+    if run.aims is None:
+        return ""
+    return aims_in_words(Aims.from_json(run.aims))
 
 
 def looks_elsewhere(run: Run, rota: Rota) -> str:

@@ -180,11 +180,7 @@ def compare(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "rota",
         "rota": rota,
         "form": TwoPlansForm(list(plans.values()), a, b),
-        "imagined": [
-            _asked(plans[chosen].run)
-            for chosen in (a, b)
-            if chosen != NOW and plans[chosen].is_what_if
-        ],
+        "imagined": _imagined(plans, a, b),
         "names": [_name(plans, a), _name(plans, b)],
         "made_for": _made_for(plans, a, b),
         "figures": figure_rows(found.a, found.b),
@@ -197,6 +193,12 @@ def compare(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "pager": pager(page, pages, f"?a={a}&b={b}&by={by}&page={{page}}"),
     }
     return render(request, "coordinator/compare.html", context)
+
+
+def _imagined(plans: dict[str, Proposal], *chosen: str) -> list[str]:
+    """What those that are only imagined ask."""
+    asked = [plans[one] for one in chosen if one != NOW]
+    return [_asked(plan.run) for plan in asked if plan.is_what_if]
 
 
 def _made_for(plans: dict[str, Proposal], *chosen: str) -> list[tuple[str, str]]:

@@ -147,7 +147,9 @@ def _unmet(request: CoordinatorRequest, row: Proposal) -> list[tuple[UnmetPromis
     if row.is_discarded:
         return []
     found = unmet_promises(access.sessions_seen(request.user, row.rota), clock.now())
-    names = credential_names() if found else {}
+    if not found:
+        return []
+    names = credential_names()
     return [(one, "；".join(words.reasons(one.lacks, names=names, you=False))) for one in found]
 
 

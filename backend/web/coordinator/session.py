@@ -113,7 +113,9 @@ def _with_lacks(
 ) -> list[staffing.Lineup]:
     """Whoever has promised to come and lacks something by then is marked where her name stands."""
     promises = unmet_in(row, now)
-    names = credential_names() if promises else {}
+    if not promises:
+        return lineups
+    names = credential_names()
     lacks = {
         one.volunteer: "；".join(words.reasons(one.lacks, names=names, you=False))
         for one in promises

@@ -53,8 +53,9 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
     if found.free > 0:
         return _("只剩 %(n)d 个") % {"n": found.free}, "warn"
     if no_minder_asked(found.session):
-        waits = line_is_open(found.session, now)  # who stands in its line is told
-        return _("还没有老师报名，可以先候补") if waits else _("还没有老师报名"), "note"
+        if line_is_open(found.session, now):  # who stands in its line is told
+            return _("还没有老师报名，可以先候补"), "note"
+        return _("还没有老师报名"), "note"
     if not line_is_open(found.session, now):
         return _("满了，不再排候补"), ""
     return _("满了，候补第 %(n)d 位") % {"n": found.waiting + 1}, ""

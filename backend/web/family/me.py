@@ -270,8 +270,8 @@ def _asked_first(
 ) -> HttpResponse | None:
     """The question whether what a correction ends may end; None where it ends nothing, or she has
     said yes."""
-    ending = "" if was_asked(request) else _what_fits_no_more(child, birth_month, now)
-    if not ending:
+    ending = _what_fits_no_more(child, birth_month, now)
+    if was_asked(request) or not ending:
         return None
     back = reverse("family:child", args=[child.pk])
     return ask(request, question=ending, yes=_("改出生年月"), back=back, place="me")
