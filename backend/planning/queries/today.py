@@ -58,7 +58,7 @@ class FirstRows:
         return self.total - len(self.rows)
 
 
-class Crowd(NamedTuple):
+class Overfull(NamedTuple):
     """A session with more children than the people in it can look after."""
 
     pk: int
@@ -81,7 +81,7 @@ class Figures:
     missing: int
     children: int
     crowded: int
-    crowds: Sequence[Crowd]
+    crowds: Sequence[Overfull]
     besides: Mapping[str, int]
 
 
@@ -112,7 +112,7 @@ def figures(user: User, soon: QuerySet[Session], **besides: QuerySet[Any]) -> Fi
     counted = dict.fromkeys(("sessions", "taken", "held", "missing", "children", "crowded"), 0)
     return Figures(
         **(counted | {name: n or 0 for name, n in (found or {}).items()}),
-        crowds=[Crowd(**one | _moment(one)) for one in crowds or ()],
+        crowds=[Overfull(**one | _moment(one)) for one in crowds or ()],
         besides=dict(zip(besides, others, strict=True)),
     )
 
