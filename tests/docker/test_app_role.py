@@ -13,6 +13,7 @@ from psycopg import errors
 
 from tests.architecture.source import ROOT
 from tests.databases import with_database
+from tests.migrated import template
 
 # One database and one role of the server for each process that runs them.
 NAME = f"moli_role_test_{os.getpid()}"
@@ -28,11 +29,9 @@ def owner() -> Iterator[str]:
     as_owner = outer.replace("//moli@", "//postgres@")
     with psycopg.connect(as_owner, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
-        admin.execute(f"CREATE DATABASE {NAME}".encode())
+        admin.execute(f"CREATE DATABASE {NAME} TEMPLATE {template(outer)}".encode())
     url = with_database(as_owner, NAME)
     environment = {**os.environ, "DATABASE_URL": url, "PYTHON": sys.executable}
-    manage = [sys.executable, "-m", "backend.manage", "migrate", "--verbosity", "0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
     app = with_database(f"postgresql://{APP}:a%20word@/{outer.split('@/', 1)[1]}", NAME)
     for _ in range(2):  # after each migration
         command = ["docker/app_role.sh", url, app]

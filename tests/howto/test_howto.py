@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.howto.checkout import Checkout
+from tests.howto.checkout import CONTRACTS, Checkout
 from tests.howto.page import NotFollowed, Run, Write, put, steps_of
 
 pytestmark = pytest.mark.xdist_group("howto")
@@ -25,6 +25,16 @@ def test_it_is_as_the_page_says(name: str, tmp_path: Path) -> None:
     assert any(isinstance(step, Write) for step in steps)
     assert isinstance(steps[-1], Run) and not steps[-1].fails
     Checkout(tmp_path).follow(steps)
+
+
+def test_what_the_pages_write_keeps_the_houses_names_and_arrows(tmp_path: Path) -> None:
+    """Of all pages at once: each fits beside the others."""
+    checkout = Checkout(tmp_path)
+    for name in PAGES:
+        for step in steps_of(FOLDER / f"{name}.md"):
+            if isinstance(step, Write):
+                put(step, checkout.root)
+    checkout.look_over(CONTRACTS)
 
 
 @pytest.mark.parametrize("name", sorted(ELSEWHERE))
@@ -73,6 +83,16 @@ def test_a_block_goes_where_its_sentence_says(tmp_path: Path) -> None:
 def test_a_page_that_does_not_fit_is_found_out(text: str, tmp_path: Path) -> None:
     with pytest.raises(NotFollowed):
         followed(text, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["import os\n", "x = {  }\n"])
+def test_what_is_written_against_the_houses_layout_is_found_out(text: str, tmp_path: Path) -> None:
+    checkout = object.__new__(Checkout)
+    checkout.root = tmp_path
+    checkout.git("init", "--quiet")
+    checkout.follow([Write("right.py", "new", "", "x = 1\n")])
+    with pytest.raises(NotFollowed):
+        checkout.follow([Write("new.py", "new", "", text)])
 
 
 @pytest.mark.parametrize(
