@@ -88,7 +88,11 @@ class WishForm(forms.Form):
             *((str(child.pk), child.nickname) for child in children),
         ]
         programmes = programmes_with_seats()
+        self.programmes = list(programmes)  # read once, for the field and for the chances
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].choices = [  # type: ignore[attr-defined]
+            (one.pk, one.name) for one in self.programmes
+        ]
         self.fields["child"].initial = self.fields["child"].choices[0][0]  # type: ignore[attr-defined]
 
     def wish(self) -> dict[str, Any]:
@@ -179,8 +183,7 @@ def _context(family: Family) -> dict[str, Any]:
 def _chances(family: Family, form: WishForm) -> list[tuple[str, str]]:
     """What may be wished for, and how such wishes went near her."""
     found = chances(family, clock.now())
-    programmes = form.fields["programme"].queryset  # type: ignore[attr-defined]
-    return [(one.name, chance_in_words(found.get(one.pk, NOBODY))) for one in programmes]
+    return [(one.name, chance_in_words(found.get(one.pk, NOBODY))) for one in form.programmes]
 
 
 def _shown(row: Request, spans: Sequence[Span]) -> ShownWish:
