@@ -18,7 +18,7 @@ from backend.organisations.models import Organisation
 from backend.outbox.kinds import CITY
 from backend.planning.models import Run
 from backend.rota.models import Assignment, Offer, Rota, Session
-from backend.rota.policy import HOME_GROUP
+from backend.rota.states import AtHome
 from backend.volunteers.models import Volunteer
 
 STREAM = re.compile(r"([a-z]+)\.([1-9][0-9]{0,17})")
@@ -76,10 +76,10 @@ def _sessions(ids: Collection[int]) -> Rows:
         "county_code",
         "venue__street__code",
         ArraySubquery(jointly.values("path")),
-        "group",
+        "home",
     )
     found = list(rows)
-    at_home = [pk for pk, *_, group in found if group.startswith(HOME_GROUP)]
+    at_home = [pk for pk, *_, home in found if home != AtHome.NOWHERE]
     whose = _whose(at_home)
     return [
         (

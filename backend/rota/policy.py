@@ -14,10 +14,9 @@ from django.db.models.functions import Least
 from backend.common.clock import LOCAL, local_midnight
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.states import HELD, TO_COME
+from backend.rota.states import HELD, TO_COME, AtHome
 
-HOME_GROUP = "home-"  # how the group of a session begins that is reserved for one family
-PAIR_GROUP = f"{HOME_GROUP}pair"  # of one that keeps the hours of a pair
+HOME_GROUP = "home-"  # how the group of a session is called that is reserved for one family
 VISITED_FROM, VISITED_UNTIL = time(8), time(20)  # local: nobody is sent to a home before or after
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
@@ -84,12 +83,12 @@ def not_begun(now: datetime, to: str = "") -> Q:
 
 def is_at_home(session: Session) -> bool:
     """At the home of one family, for which it is reserved."""
-    return session.group.startswith(HOME_GROUP)
+    return session.home != AtHome.NOWHERE
 
 
 def is_visit(session: Session) -> bool:
     """A family has asked for it, so there is a page of the visit."""
-    return is_at_home(session) and not session.group.startswith(PAIR_GROUP)
+    return session.home == AtHome.VISIT
 
 
 def is_hour_of_visits(starts_at: datetime, ends_at: datetime) -> bool:

@@ -21,6 +21,14 @@ class SessionState(models.TextChoices):
     DONE = "done", "已结束"
 
 
+class AtHome(models.TextChoices):
+    """Why a session is at the home of one family, for which it is reserved."""
+
+    NOWHERE = "", ""  # it is not
+    VISIT = "for_visit", "请老师上门"
+    PAIR = "for_pair", "结对"
+
+
 TO_COME = (SessionState.PLANNED, SessionState.OPEN)  # neither called off nor over
 OPENED = (SessionState.OPEN, SessionState.DONE)  # people could see it, and it was not called off
 

@@ -11,6 +11,7 @@ from backend.common.clock import local_day, now
 from backend.families.models import Family
 from backend.harm.operations import report_harm
 from backend.rota.models import Rota, Session
+from backend.rota.states import AtHome
 from backend.visits.models import Visit, VisitRequest
 from backend.volunteers.models import Volunteer
 from tests.factories import (
@@ -96,6 +97,7 @@ def _visit(rota: Rota, kind: int, row: VisitRequest, begins: datetime) -> Visit:
         engagement_id=kind,
         venue=None,
         group=f"home-{row.pk}",
+        home=AtHome.VISIT,
         seats=(1, 1, 1),
         shifts=[("lead", 1, 1), ("companion", 1, 1)],
         risk_note="两人同行",

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from backend.organisations.models import Organisation
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Programme, Role
-from backend.rota.states import RotaState, SessionState
+from backend.rota.states import AtHome, RotaState, SessionState
 
 
 class Rota(models.Model):
@@ -106,6 +106,9 @@ class Session(models.Model):
     group_extra = models.PositiveSmallIntegerField(
         default=0
     )  # how much less the family likes this alternative
+    home = models.CharField(
+        max_length=9, choices=AtHome.choices, blank=True, default="", db_default=""
+    )  # reserved for one family, at whose home it is
     risk_note = models.CharField(max_length=200, blank=True)
     staff = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)

@@ -18,7 +18,8 @@ from backend.rota.models import Rota, Session, SessionSeries, Shift
 from backend.rota.operations.aims import take_over_aims
 from backend.rota.operations.session_values import SessionValues
 from backend.rota.operations.sessions import SessionOver, add_session
-from backend.rota.policy import HOME_GROUP, rota_is_over
+from backend.rota.policy import rota_is_over
+from backend.rota.states import AtHome
 
 WEEK = timedelta(weeks=1)
 AS_THEY_ARE = (
@@ -76,7 +77,7 @@ def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: date
     later = rota.starts_on - source.starts_on
     off = days_off(rota.starts_on, rota.ends_on)
     rows = Session.objects.filter(rota=source, starts_at__isnull=False)
-    once = Q(group__startswith=HOME_GROUP)  # a family asks for each visit anew
+    once = ~Q(home=AtHome.NOWHERE)  # a family asks for each visit anew
     found = rows.exclude(Q(state=Session.State.CANCELLED) | once).order_by("starts_at", "pk")
     made: list[tuple[Session, Session]] = []
     left_out: dict[date, str] = {}

@@ -14,6 +14,7 @@ from backend.organisations.models import Organisation
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Assignment, Rota, Session, Shift
 from backend.rota.policy import HOME_GROUP
+from backend.rota.states import AtHome
 from backend.volunteers.models import Volunteer
 
 WEEKS = 12
@@ -53,6 +54,7 @@ def note_served(
         starts_at=served.starts_at,
         ends_at=served.starts_at + timedelta(minutes=served.minutes),
         group=f"{HOME_GROUP}{served.mark}",
+        home=AtHome.PAIR,
         state=Session.State.DONE,
     )
     shift = Shift.of(session, served.role, minimum=1, target=1)

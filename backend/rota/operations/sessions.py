@@ -38,6 +38,7 @@ from backend.rota.policy import (
     is_visit,
     rota_is_over,
 )
+from backend.rota.states import AtHome
 
 
 class SessionChangedMeanwhile(Refusal):
@@ -93,8 +94,7 @@ def add_session(
     )
     if home is not None:
         _refuse_home_span(session, values, now)
-        (session.latitude, session.longitude) = home.point
-        session.county_code, session.group = home.county_code, home.group
+        _put_at(session, home)
     _write(session, values)
     session.save()
     roles = Role.objects.in_bulk([role for role, _, _ in values.shifts])
@@ -108,6 +108,12 @@ def add_session(
     record(happened, streams=_streams(session), actor=actor, now=now)
     note_act(Act.Verb.ADDED, session, actor=actor, now=now)
     return session
+
+
+def _put_at(session: Session, home: Home) -> None:
+    (session.latitude, session.longitude) = home.point
+    session.county_code, session.group = home.county_code, home.group
+    session.home = AtHome.VISIT
 
 
 def _lock(session_id: int) -> Session:

@@ -194,7 +194,7 @@ def visit_status(booking: Booking, now: datetime) -> str:
         if booking.state in ANSWERABLE:
             return _("没有约成")
         over = is_over(booking.session, now)
-        return _("约好的时间过了") if over else _("到了约好的时间")
+        return {True: _("约好的时间过了"), False: _("到了约好的时间")}[over]
     words: dict[str, str] = {
         Booking.State.OFFERED: _("时间定了，等你们回复"),
         Booking.State.CONFIRMED: _("约好了"),

@@ -212,8 +212,8 @@ def cancel_visit(request: HttpRequest, family: Family, request_id: int) -> HttpR
     here = row.is_planned and _are_here(row)
     with refusals_said(request):
         drop_visit_wish(family_id=family.pk, request_id=row.pk, actor=family.user, now=clock.now())
-        said = _("好的，不请了。请当面跟老师说一声") if here else _("好的，取消了")
-        messages.success(request, said)
+        said = {True: _("好的，不请了。请当面跟老师说一声"), False: _("好的，取消了")}
+        messages.success(request, said[here])
     return see_other(reverse("family:bookings") + "#visits")
 
 
@@ -244,7 +244,9 @@ def _state(row: VisitRequest, now: datetime) -> dict[str, Any]:
 def _question(row: VisitRequest) -> str:
     if not row.is_planned:
         return ""
-    return str(THEY_ARE_HERE if _are_here(row) else CALLING_OFF)
+    if _are_here(row):
+        return str(THEY_ARE_HERE)
+    return str(CALLING_OFF)
 
 
 def _are_here(row: VisitRequest) -> bool:

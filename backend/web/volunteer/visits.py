@@ -89,7 +89,9 @@ def visit_begin(
 ) -> HttpResponse:
     """Also where all were said to be out, or nobody to have opened: then they are waited for."""
     found, _place = _hers(volunteer, assignment_id)
-    thanks = _("记下了，接着等你们的消息") if found.is_over else _("记下了，谢谢你们来")
+    thanks = _("记下了，谢谢你们来")
+    if found.is_over:
+        thanks = _("记下了，接着等你们的消息")
     return _tap(request, volunteer, assignment_id, begin_visit, thanks)
 
 
