@@ -59,4 +59,5 @@ NOBODY: dict[type[Kind], str] = {
     kinds.PairedChildForgotten: "what stood on it ended before, and that is told",
     kinds.PairAgreed: _ON_THE_PAGE,
     kinds.PairVisitSet: _ON_THE_PAGE,
+    kinds.PairVisitCorrected: "her own words; of her minutes the events of hours tell her",
 }

@@ -609,6 +609,10 @@ class PairVisitTold(OfPair):
     """The mentor told of a visit; her minutes wait for a second word."""
 
 
+class PairVisitCorrected(OfPair):
+    """What was told of a visit was put right: by its mentor, or its minutes by a coordinator."""
+
+
 class PairRested(OfPair):
     """A coordinator has the pair pause for a while."""
 

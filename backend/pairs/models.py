@@ -66,7 +66,8 @@ class Pair(SealedModel):
 
     `follows`: the pair that this one takes over from; then both mentors are asked (`agreed_at`,
     `given_at`), and the older one stands until both have said yes. `due_on`: the day by which
-    somebody expects the next visit. `said`: why not, or why no longer, in her words.
+    somebody expects the next visit. `rested_at`: since when it pauses. `said`: why not, or why no
+    longer, in her words.
     """
 
     State = PairState
@@ -88,6 +89,7 @@ class Pair(SealedModel):
     since = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    rested_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -160,3 +162,22 @@ class PairMeeting(SealedModel):
 
     def __str__(self) -> str:
         return f"meeting {self.pk} of pair {self.pair_id}"
+
+
+class PairMeetingChange(SealedModel):
+    """What was said of a visit before somebody corrected it. `reason`: why a coordinator did; a
+    mentor corrects her own words and need not say."""
+
+    meeting = models.ForeignKey(PairMeeting, on_delete=models.CASCADE, related_name="changes")
+    began_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    felt = models.CharField(max_length=8, choices=PairFelt.choices)
+    words = SealedField(null=True, blank=True)
+    reason = models.CharField(max_length=120, blank=True, default="")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of meeting {self.meeting_id}"

@@ -10,6 +10,7 @@ from backend.pairs.models import Pair
 ANSWER_HOURS = 72  # a promise for long is not made in a day
 WEEKS = range(1, 9)  # from visit to visit
 GRACE = timedelta(days=3)  # after the day on which a visit is expected
+LONG_REST = timedelta(weeks=8)  # a pause that nobody thinks of any more
 FAR = 2  # so many rhythms ahead the next visit may lie
 BACK = timedelta(days=30)  # a visit is reported while one remembers it
 SHORTEST, LONGEST = 10, 480  # minutes of a visit
@@ -28,6 +29,11 @@ def latest_next(pair: Pair, now: datetime) -> datetime:
 
 def is_overdue(pair: Pair, today: date) -> bool:
     return pair.is_standing and pair.due_on is not None and pair.due_on + GRACE < today
+
+
+def rests_long(pair: Pair, now: datetime) -> bool:
+    """It pauses, for longer than somebody remembers; also where nobody noted since when."""
+    return pair.is_paused and (pair.rested_at is None or pair.rested_at <= now - LONG_REST)
 
 
 def may_report(pair: Pair, began_at: datetime, now: datetime) -> bool:

@@ -155,6 +155,8 @@ def meeting_refused(facts: Facts) -> str:
         ("felt", "choose"): _("请点一下这次怎么样"),
         ("began_at", "when"): _("时间不对：要在结对以后、最近一个月里，而且已经结束"),
         ("began_at", "twice"): _("这一次已经记过了"),
+        ("minutes", "settled"): _("时长已经核对过，时间改不了，请找调度员"),
+        ("reason", "empty"): _("请写为什么改，她看得到"),
     }
     return words[facts["field"], facts["why"]]
 

@@ -14,6 +14,7 @@ from backend.pairs.operations import (
     MeetingWords,
     agree_to_pair,
     ask_mentor,
+    correct_visit,
     end_pair,
     note_child,
     rest_pair,
@@ -158,6 +159,18 @@ def pair_visit_told() -> Iterator[Scene]:
         actor=user_of(scene.alice),
         now=NOW,
     )
+
+
+@change
+def pair_visit_corrected() -> Iterator[Scene]:
+    scene, pair = together()
+    words = {"minutes": 60, "felt": "well", "words": ""}
+    began = NOW - timedelta(hours=2)
+    hers: dict[str, Any] = {"volunteer_id": scene.alice.pk, "actor": user_of(scene.alice)}
+    told = tell_visit(pair_id=pair.pk, said=MeetingWords(began_at=began, **words), now=NOW, **hers)
+    yield scene
+    again = MeetingWords(began_at=began, **(words | {"felt": "fairly"}))
+    correct_visit(meeting_id=told.pk, said=again, now=NOW, **hers)
 
 
 @change

@@ -15,6 +15,8 @@ from django.urls import reverse
 from backend.accounts.models import Access, User
 from backend.common import clock
 from backend.pairs.models import Pair, PairedChild, PairMeeting
+from backend.pairs.operations import rest_pair, resume_pair
+from backend.pairs.policy import rests_long
 from tests.factories import NOW, at, make_coordinator
 from tests.pairs.scene import (
     GUARDIAN,
@@ -145,6 +147,23 @@ def test_lists_name_no_child_and_filters_and_search_find_it(
     assert shown(show="all", q="nobody") == []
     today = words(desk.get(reverse("coordinator:today")))
     assert "1 个孩子该去没去" in today
+
+
+def test_a_pause_that_nobody_thinks_of_stands_on_the_list(
+    here: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = paired(here)
+    rest_pair(pair_id=pair.pk, actor=here.coordinator, now=NOW)
+    desk = as_(here.coordinator)
+    address = reverse("coordinator:pairs") + "?show=resting"
+    for days, shown in ((55, False), (56, True)):
+        now_is(monkeypatch, NOW + timedelta(days=days))
+        page = desk.get(address).content.decode()
+        assert (child_page(pair.child) in page) == shown
+        assert f"停了两个月以上 {int(shown)}" in page
+        assert rests_long(Pair.objects.get(), NOW + timedelta(days=days)) == shown
+    resume_pair(pair_id=pair.pk, actor=here.coordinator, now=NOW)
+    assert child_page(pair.child) not in desk.get(address).content.decode()
 
 
 def test_it_pauses_goes_on_and_ends_from_the_page(here: Street) -> None:

@@ -17,6 +17,7 @@ from backend.pairs.operations.children import (
     note_child,
     withdraw_agreement,
 )
+from backend.pairs.operations.correcting import correct_minutes, correct_visit
 from backend.pairs.operations.ending import (
     PairEndRefused,
     end_pair,
@@ -48,6 +49,8 @@ __all__ = [
     "PairedChildRefused",
     "agree_to_pair",
     "ask_mentor",
+    "correct_minutes",
+    "correct_visit",
     "end_pair",
     "end_pairs_of",
     "expire_pair_questions",

@@ -18,7 +18,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import PairedChildForgotten, PairedChildNoted
 from backend.pairs.events import tell_of_child
-from backend.pairs.models import Pair, PairedChild, PairMeeting
+from backend.pairs.models import Pair, PairedChild, PairMeeting, PairMeetingChange
 from backend.pairs.operations.ending import end_row
 from backend.pairs.operations.holding import ConsentGone
 from backend.pairs.policy import CHILD, PAIR_KEPT
@@ -118,6 +118,7 @@ def _forget(child: PairedChild, actor: User | None, now: datetime) -> None:
     child.forgotten_at = now
     child.save()
     PairMeeting.objects.filter(pair__child=child).update(words=None)
+    PairMeetingChange.objects.filter(meeting__pair__child=child).update(words=None)
     Pair.objects.filter(child=child).update(said=None)
     tell_of_child(PairedChildForgotten, child, "erase", actor, now)
 

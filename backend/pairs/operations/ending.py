@@ -74,6 +74,7 @@ def rest_pair(*, pair_id: int, actor: User, now: datetime) -> Pair:
         return pair
     require_state(pair, PairState.STANDING)
     pair.state = PairState.PAUSED
+    pair.rested_at = now
     pair.next_at = None
     pair.save()
     tell(PairRested, pair, actor=actor, now=now)
@@ -89,6 +90,7 @@ def resume_pair(*, pair_id: int, actor: User, now: datetime) -> Pair:
         return pair
     require_state(pair, PairState.PAUSED)
     pair.state = PairState.STANDING
+    pair.rested_at = None
     pair.due_on = next_due(pair, local_day(now))
     pair.save()
     tell(PairResumed, pair, actor=actor, now=now)

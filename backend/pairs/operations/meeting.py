@@ -34,8 +34,8 @@ class NextVisitRefused(Refusal):
 
 
 class MeetingRefused(Refusal):
-    """Facts: field ("began_at", "minutes", "felt"), why ("when", "range", "choose", "twice"), low,
-    high (minutes)."""
+    """Facts: field ("began_at", "minutes", "felt", "reason"), why ("when", "range", "choose",
+    "twice", "settled", "empty"), low, high (minutes)."""
 
     code = "meeting_refused"
 
@@ -89,7 +89,7 @@ def tell_visit(
     """
     pair = _hers(pair_id, volunteer_id)
     require_state(pair, *TOGETHER)
-    _require(pair, said, now)
+    require_possible(pair, said, now)
     place = _place(pair, said, now)
     say_afterwards(
         assignment_id=place.pk, came_at=said.began_at, left_at=said.left_at, actor=actor, now=now
@@ -104,7 +104,7 @@ def tell_visit(
         told_at=now,
     )
     meeting.save()
-    _count_on(pair, said.began_at)
+    count_on(pair, said.began_at)
     tell(PairVisitTold, pair, actor=actor, now=now)
     return meeting
 
@@ -126,7 +126,7 @@ def _place(pair: Pair, said: MeetingWords, now: datetime) -> Assignment:
     return note_served(organisation=keeper, volunteer=pair.mentor, served=served, now=now)
 
 
-def _count_on(pair: Pair, began_at: datetime) -> None:
+def count_on(pair: Pair, began_at: datetime) -> None:
     """The rhythm goes on from the last visit; a day that she has chosen already stays."""
     if pair.next_at is not None and local_day(pair.next_at) > local_day(began_at):
         return
@@ -144,13 +144,17 @@ def _hers(pair_id: int, volunteer_id: int) -> Pair:
     return pair
 
 
-def _require(pair: Pair, said: MeetingWords, now: datetime) -> None:
+def require_possible(
+    pair: Pair, said: MeetingWords, now: datetime, besides: int | None = None
+) -> None:
+    """`besides`: the visit that it is, which is told of already. Raises MeetingRefused."""
+    others = pair.meetings.exclude(pk=besides or 0)
     over = said.left_at <= now
     wrong = {
         ("minutes", "range"): not SHORTEST <= said.minutes <= LONGEST,
         ("felt", "choose"): said.felt not in PairFelt.values,
         ("began_at", "when"): not over or not may_report(pair, said.began_at, now),
-        ("began_at", "twice"): pair.meetings.filter(began_at=said.began_at).exists(),
+        ("began_at", "twice"): others.filter(began_at=said.began_at).exists(),
     }
     for (field, why), is_so in wrong.items():
         if is_so:

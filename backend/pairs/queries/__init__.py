@@ -14,7 +14,7 @@ from backend.pairs.queries.desk import (
     pairs_of_child,
     reads_words,
 )
-from backend.pairs.queries.hers import meetings_told, own_pair, own_pairs
+from backend.pairs.queries.hers import meeting_told, meetings_told, own_pair, own_pairs
 from backend.pairs.queries.mentors import kinds_of_pairs, mentor_seen, mentors_found
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "kinds_of_pairs",
     "listed",
     "may_act",
+    "meeting_told",
     "meetings_of",
     "meetings_told",
     "mentor_seen",

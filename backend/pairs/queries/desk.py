@@ -3,19 +3,20 @@ looked after. What a mentor wrote of a visit is read by one role alone."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from backend.access.queries import Someone
 from backend.access.refusals import NotSeen
+from backend.common.clock import local_day
 from backend.common.reading import key
 from backend.organisations.models import Membership
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import can_coordinate, scope_paths, within
-from backend.pairs.models import Pair, PairedChild, PairMeeting
-from backend.pairs.policy import GRACE
+from backend.pairs.models import Pair, PairedChild, PairMeeting, PairMeetingChange
+from backend.pairs.policy import GRACE, LONG_REST
 from backend.pairs.states import LIVE_PAIRS, PairState
 from backend.volunteers.models import Volunteer
 from backend.volunteers.queries import matching_words
@@ -31,9 +32,10 @@ class DeskFilter:
 
     OVERDUE = "overdue"
     ASKED = "asked"
+    RESTING = "resting"
     FREE = "free"
     ALL = "all"
-    EACH = (OVERDUE, ASKED, FREE, ALL)
+    EACH = (OVERDUE, ASKED, RESTING, FREE, ALL)
 
 
 def children_seen(user: Someone) -> QuerySet[PairedChild]:
@@ -41,24 +43,28 @@ def children_seen(user: Someone) -> QuerySet[PairedChild]:
     return PairedChild.objects.filter(hers)
 
 
-def counted(user: Someone, today: date) -> dict[str, int]:
+def counted(user: Someone, now: datetime) -> dict[str, int]:
     """Filter → how many children. One statement."""
     rows = children_seen(user).annotate(
-        late=_has(_late(today)), waits=_has(Q(state=PairState.ASKED)), live=_live()
+        late=_has(_late(local_day(now))),
+        waits=_has(Q(state=PairState.ASKED)),
+        rests=_has(_resting(now)),
+        live=_live(),
     )
     found: dict[str, int] = rows.aggregate(
         overdue=Count("pk", filter=Q(late=True)),
         asked=Count("pk", filter=Q(waits=True)),
+        resting=Count("pk", filter=Q(rests=True)),
         free=Count("pk", filter=Q(live=False, forgotten_at=None)),
         all=Count("pk"),
     )
     return found
 
 
-def listed(user: Someone, which: str, words: str, today: date) -> QuerySet[PairedChild]:
+def listed(user: Someone, which: str, words: str, now: datetime) -> QuerySet[PairedChild]:
     """Those that the filter and the words mean, each with `now`, its live pairs, in a statement of
     its own: whose visit is expected first comes first, then the newest."""
-    rows = children_seen(user).filter(_meant(which, today)).defer(*UNOPENED)
+    rows = children_seen(user).filter(_meant(which, now)).defer(*UNOPENED)
     if words:
         rows = rows.filter(_said(words))
     live = Pair.objects.filter(state__in=LIVE_PAIRS).defer("said")
@@ -100,17 +106,21 @@ def pairs_of_child(child: PairedChild) -> list[Pair]:
 
 
 def meetings_of(child: PairedChild, *, words: bool) -> list[PairMeeting]:
-    """The newest A_LOOK; what was written stays closed unless `words`. One statement."""
+    """The newest A_LOOK, each with its `history`, the newest change first; what was written stays
+    closed unless `words`. Two statements."""
     rows = PairMeeting.objects.filter(pair__child=child).select_related("pair__mentor", "place")
+    before = PairMeetingChange.objects.select_related("changed_by").order_by("-changed_at", "-pk")
     if not words:
-        rows = rows.defer("words")
+        rows, before = rows.defer("words"), before.defer("words")
+    rows = rows.prefetch_related(Prefetch("changes", queryset=before, to_attr="history"))
     return list(rows.order_by("-began_at", "-pk")[:A_LOOK])
 
 
-def _meant(which: str, today: date) -> Q:
+def _meant(which: str, now: datetime) -> Q:
     return {
-        DeskFilter.OVERDUE: Q(_has(_late(today))),
+        DeskFilter.OVERDUE: Q(_has(_late(local_day(now)))),
         DeskFilter.ASKED: Q(_has(Q(state=PairState.ASKED))),
+        DeskFilter.RESTING: Q(_has(_resting(now))),
         DeskFilter.FREE: Q(~_live(), forgotten_at=None),
     }.get(which, Q())
 
@@ -125,6 +135,11 @@ def _said(words: str) -> Q:
 
 def _late(today: date) -> Q:
     return Q(state=PairState.STANDING, due_on__lt=today - GRACE)
+
+
+def _resting(now: datetime) -> Q:
+    """As policy.rests_long()."""
+    return Q(state=PairState.PAUSED) & (Q(rested_at=None) | Q(rested_at__lte=now - LONG_REST))
 
 
 def _live() -> Exists:

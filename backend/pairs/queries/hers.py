@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from backend.pairs.models import Pair, PairMeeting
 from backend.pairs.states import TOGETHER, PairState
@@ -30,6 +30,12 @@ def own_pair(volunteer_id: int, pk: int) -> Pair | None:
     ).first()
 
 
+def meeting_told(pair: Pair, pk: int) -> PairMeeting | None:
+    """One that she told of."""
+    return pair.meetings.filter(pk=pk).first()
+
+
 def meetings_told(pair: Pair) -> list[PairMeeting]:
     """The newest that she told of. One statement."""
-    return list(pair.meetings.select_related("place").order_by("-began_at", "-pk")[:SHOWN])
+    rows = pair.meetings.select_related("place").annotate(corrected=Count("changes"))
+    return list(rows.order_by("-began_at", "-pk")[:SHOWN])

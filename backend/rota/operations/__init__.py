@@ -44,7 +44,7 @@ from backend.rota.operations.copying import (
     copy_sessions,
     each_time,
 )
-from backend.rota.operations.ledger import Served, note_served
+from backend.rota.operations.ledger import Served, move_served, note_served
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -155,6 +155,7 @@ __all__ = [
     "keep_template",
     "make_offers",
     "make_offers_that_fit",
+    "move_served",
     "note_call",
     "note_served",
     "open_rota",

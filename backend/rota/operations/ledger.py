@@ -74,6 +74,21 @@ def note_served(
     )
 
 
+@operation
+def move_served(*, assignment_id: int, starts_at: datetime, minutes: int) -> None:
+    """It was at another time, or took longer or less: its session says so, in the ledger of those
+    weeks. Raises Assignment.DoesNotExist."""
+    rows = Assignment.objects.select_related("session__rota__organisation")
+    place = rows.get(pk=assignment_id, session__group__startswith=HOME_GROUP)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    session = place.session
+    session.rota = _ledger(session.rota.organisation, local_day(starts_at))
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.save(update_fields=["rota", "starts_at", "ends_at"])
+    place.start_minute, place.end_minute = minute_of(starts_at), minute_of(ends_at)
+    place.save(update_fields=["start_minute", "end_minute"])
+
+
 def _ledger(organisation: Organisation, day: date) -> Rota:
     """Two of the same weeks, made by two at once, do no harm."""
     weeks = (day - FIRST).days // 7 // WEEKS * WEEKS

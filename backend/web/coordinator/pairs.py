@@ -26,7 +26,7 @@ from backend.pairs import operations as pairs_of
 from backend.pairs import queries
 from backend.pairs.events import subject_of
 from backend.pairs.models import Pair, PairedChild, PairMeeting
-from backend.pairs.policy import WEEKS, is_overdue
+from backend.pairs.policy import WEEKS, is_overdue, rests_long
 from backend.web.components import Chip, Chips, Tag
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import query_href, searched, turned
@@ -43,7 +43,7 @@ Act = Callable[[CoordinatorRequest, PairedChild, datetime], str]
 # --- the list -------------------------------------------------------------------------------------
 @coordinator
 def pairs(request: CoordinatorRequest) -> HttpResponse:
-    """?show= overdue, asked, free or all; ?q= finds by a mentor or by a child's number."""
+    """?show= overdue, asked, resting, free or all; ?q= finds by a mentor or by a child's number."""
     return render(request, "coordinator/pairs.html", _desk(request))
 
 
@@ -54,13 +54,13 @@ def pairs_fragment(request: CoordinatorRequest) -> HttpResponse:
 
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
-    today = local_day(clock.now())
-    many = queries.counted(request.user, today)
+    now = clock.now()
+    many = queries.counted(request.user, now)
     asked_for = request.GET.get("show", "")
     first = queries.DeskFilter.OVERDUE if many["overdue"] else queries.DeskFilter.ALL
     show = asked_for if asked_for in queries.DeskFilter.EACH else first
     text = searched(request)
-    rows = queries.listed(request.user, show, text, today)
+    rows = queries.listed(request.user, show, text, now)
     page = turned(request, rows.count(), A_PAGE)
     address = reverse("coordinator:pairs")
     here = {"show": show, "q": text}
@@ -70,7 +70,7 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
         "chips": _chips(show, text, many),
         "text": text,
         "show": show,
-        "rows": [_row(row, today) for row in page.of(rows)],
+        "rows": [_row(row, now) for row in page.of(rows)],
         "pager": page.pager(query_href(address, **here) + "page={page}"),
         "adds": bool(coordinated(request.user)),
         "streams": " ".join(own_lists(request.user)),
@@ -82,6 +82,7 @@ def _chips(show: str, text: str, many: dict[str, int]) -> Chips:
     labels = {
         queries.DeskFilter.OVERDUE: _("该去没去"),
         queries.DeskFilter.ASKED: _("等回复"),
+        queries.DeskFilter.RESTING: _("停了两个月以上"),
         queries.DeskFilter.FREE: _("还没有志愿者"),
         queries.DeskFilter.ALL: _("全部"),
     }
@@ -97,17 +98,19 @@ def _chips(show: str, text: str, many: dict[str, int]) -> Chips:
     return Chips(label=_("筛选"), chips=chips)
 
 
-def _row(child: PairedChild, today: date) -> dict[str, Any]:
+def _row(child: PairedChild, now: datetime) -> dict[str, Any]:
     """`now`: its pair and the question that is open, of which either may be missing."""
     live: list[Pair] = child.now  # type: ignore[attr-defined]  # prefetched
     pair = next((one for one in live if one.is_together), None)
     asked = next((one for one in live if one.is_asked), None)
-    return {"child": child, "pair": pair, "asked": asked, "tag": _tag(child, pair, asked, today)}
+    return {"child": child, "pair": pair, "asked": asked, "tag": _tag(child, pair, asked, now)}
 
 
-def _tag(child: PairedChild, pair: Pair | None, asked: Pair | None, today: date) -> Tag:
-    if pair is not None and is_overdue(pair, today):
+def _tag(child: PairedChild, pair: Pair | None, asked: Pair | None, now: datetime) -> Tag:
+    if pair is not None and is_overdue(pair, local_day(now)):
         return Tag(label=_("该去没去"), tone="warn", icon="hourglass")
+    if pair is not None and rests_long(pair, now):
+        return Tag(label=_("停了两个月以上"), tone="warn", icon="hourglass")
     if asked is not None:
         return Tag(label=_("等回复"), tone="note")
     if pair is not None:
@@ -285,6 +288,18 @@ def _end(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:
     return _("结束了，会告诉她")
 
 
+def _correct(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:
+    pairs_of.correct_minutes(
+        meeting_id=_meeting(request, child),
+        child_id=child.pk,
+        minutes=whole_number(request.POST.get("minutes"), low=1, high=9999) or 0,
+        reason=request.POST.get("reason", ""),
+        actor=request.user,
+        now=now,
+    )
+    return _("改好了，原来的留着；她的时长照这个算")
+
+
 def _withdraw(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:
     pairs_of.withdraw_agreement(child_id=child.pk, actor=request.user, now=now)
     return _("记下了：结对马上结束，孩子的内容都删掉了")
@@ -298,7 +313,16 @@ def _pair(request: CoordinatorRequest, child: PairedChild) -> int:
     return chosen
 
 
+def _meeting(request: CoordinatorRequest, child: PairedChild) -> int:
+    """Field `meeting`: a visit to this child. Raises PairNotHers."""
+    chosen = key(request.POST.get("meeting")) or 0
+    if chosen not in {one.pk for one in queries.meetings_of(child, words=False)}:
+        raise pairs_of.PairNotHers
+    return chosen
+
+
 ACTS: dict[str, Act] = {
+    "correct": _correct,
     "ask": _ask,
     "take_back": _take_back,
     "rest": _rest,

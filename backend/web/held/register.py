@@ -144,7 +144,7 @@ OF_VOLUNTEERS = (
     Kept(
         "pairs",
         _("结对"),
-        ("pairs.Pair", "pairs.PairMeeting"),
+        ("pairs.Pair", "pairs.PairMeeting", "pairs.PairMeetingChange"),
         _("谁陪哪个孩子、多久去一次、去过没有"),
         _("一直留着；写过的话和原因加密保存，最晚在孩子不再结对 %(n)d 天后删掉"),
         _("你，孩子组织和上级组织的调度员；你写的话只有你和儿童信息负责人，都有记录"),

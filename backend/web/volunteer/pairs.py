@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -18,12 +19,13 @@ from backend.accounts.access import note_again
 from backend.common import clock
 from backend.common.clock import LOCAL, local_day
 from backend.common.fields import DayField, LineField
+from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.pairs import operations as act
 from backend.pairs import queries
 from backend.pairs.events import subject_of
-from backend.pairs.models import Pair
+from backend.pairs.models import Pair, PairMeeting
 from backend.pairs.operations.ending import SAID
 from backend.pairs.operations.meeting import WORDS
 from backend.pairs.policy import is_overdue
@@ -70,18 +72,26 @@ class ToldForm(WhenForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, corrects: PairMeeting | None = None, **kwargs: Any) -> None:
+        """`corrects`: a visit whose minutes may be none of those that are offered."""
+        super().__init__(*args, **kwargs)
+        if corrects is not None and corrects.minutes not in dict(MINUTES):
+            hers = (corrects.minutes, _("%(n)d 分钟") % {"n": corrects.minutes})
+            self.fields["minutes"].choices = [hers, *MINUTES]  # type: ignore[attr-defined]
+
 
 @for_volunteer
 def pair(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
-    """A POST with `what`: yes, no (with `said`), next, told or leave."""
+    """A POST with `what`: yes, no (with `said`), next, told (of a `meeting`: anew) or leave;
+    ?meeting= shows what she told of that one, to be put right."""
     row = _hers(volunteer, pk)
     now = clock.now()
     what = request.POST.get("what", "")
-    forms_of = {"next": WhenForm, "told": ToldForm}
-    sent = forms_of[what](filled_in(request), prefix=what) if what in forms_of else None
+    corrects = _own_meeting(row, request.POST or request.GET)
+    sent = _sent(request, what, corrects)
     if sent is not None and sent.is_valid():
         try:
-            return _written(request, volunteer, row, sent, now)
+            return _written(request, volunteer, row, sent, corrects, now)
         except Refusal as refusal:
             field = refusal.facts.get("field", "day")
             sent.add_error(field if field in sent.fields else "day", words.refused(refusal))
@@ -89,7 +99,7 @@ def pair(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> HttpRespon
         with refusals_said(request):
             return _answered(request, volunteer, row, what, now)
         return see_other("volunteer:mine")
-    context = _page(request, volunteer, row, now) | _forms(row, now)
+    context = _page(request, volunteer, row, now) | _forms(row, now) | _put_right(row, corrects)
     if sent is not None:
         context |= {"told" if what == "told" else "next": sent}
     status = 422 if sent is not None else 200
@@ -101,7 +111,8 @@ def pair_fragment(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> H
     """How it stands, for a page that has been told of a change."""
     row = _hers(volunteer, pk)
     now = clock.now()
-    context = _page(request, volunteer, row, now) | _forms(row, now)
+    corrects = _own_meeting(row, request.GET)
+    context = _page(request, volunteer, row, now) | _forms(row, now) | _put_right(row, corrects)
     return render(request, "volunteer/_pair.html", context)
 
 
@@ -126,14 +137,14 @@ def _answered(
 
 
 def _written(
-    request: VolunteerRequest, volunteer: Volunteer, row: Pair, sent: WhenForm, now: datetime
+    request: VolunteerRequest,
+    volunteer: Volunteer,
+    row: Pair,
+    sent: WhenForm,
+    corrects: PairMeeting | None,
+    now: datetime,
 ) -> HttpResponse:
-    hers: dict[str, Any] = {
-        "pair_id": row.pk,
-        "volunteer_id": volunteer.pk,
-        "actor": request.user,
-        "now": now,
-    }
+    hers: dict[str, Any] = {"volunteer_id": volunteer.pk, "actor": request.user, "now": now}
     if isinstance(sent, ToldForm):
         given = sent.cleaned_data
         told = act.MeetingWords(
@@ -142,12 +153,46 @@ def _written(
             felt=given["felt"],
             words=given["words"],
         )
-        act.tell_visit(said=told, **hers)
-        messages.success(request, _("记下了，辛苦了。时长等调度员核对"))
+        if corrects is not None:
+            act.correct_visit(meeting_id=corrects.pk, said=told, **hers)
+            messages.success(request, _("改好了"))
+        else:
+            act.tell_visit(pair_id=row.pk, said=told, **hers)
+            messages.success(request, _("记下了，辛苦了。时长等调度员核对"))
     else:
-        act.set_next_visit(at=sent.moment, **hers)
+        act.set_next_visit(pair_id=row.pk, at=sent.moment, **hers)
         messages.success(request, _("记下了"))
     return see_other("volunteer:pair", row.pk)
+
+
+def _sent(request: VolunteerRequest, what: str, corrects: PairMeeting | None) -> WhenForm | None:
+    """The form that was sent; None: something else was, or nothing."""
+    if what == "next":
+        return WhenForm(filled_in(request), prefix=what)
+    if what == "told":
+        return ToldForm(filled_in(request), prefix=what, corrects=corrects)
+    return None
+
+
+def _own_meeting(row: Pair, asked: Mapping[str, Any]) -> PairMeeting | None:
+    """`meeting`: one that was told of this pair, to be put right."""
+    chosen = key(asked.get("meeting"))
+    return queries.meeting_told(row, chosen) if chosen is not None else None
+
+
+def _put_right(row: Pair, corrects: PairMeeting | None) -> dict[str, Any]:
+    """The form of the visit that is to be put right, with what she said of it; {}: of none."""
+    if corrects is None or not row.is_together:
+        return {}
+    here = corrects.began_at.astimezone(LOCAL)
+    said_then = {"day": here.date(), "at": here.time(), "minutes": corrects.minutes}
+    said_then |= {"felt": corrects.felt, "words": corrects.words or ""}
+    address = reverse("volunteer:pair_fragment", args=[row.pk])
+    return {
+        "told": ToldForm(initial=said_then, prefix="told", corrects=corrects),
+        "corrects": corrects,
+        "here": f"{address}?meeting={corrects.pk}",
+    }
 
 
 def _hers(volunteer: Volunteer, pk: int) -> Pair:
