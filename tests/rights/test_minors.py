@@ -13,7 +13,7 @@ from backend.rights.operations import withdraw_guardian_consent
 from backend.rota.models import Assignment, Session
 from backend.rota.operations import accept_offer, claim_shift, end_barred_offers, make_offers
 from backend.rota.operations.places import AgainstTheRules
-from backend.rota.queries.minors import minors_alone
+from backend.rota.queries.minors import minors_alone, with_ages
 from backend.rota.snapshot import problem_of
 from backend.volunteers.models import GuardianConsent, Pause, Volunteer
 from backend.volunteers.operations import (
@@ -220,7 +220,7 @@ def test_a_promise_of_who_was_left_alone_is_not_the_plans_to_move() -> None:
     make_assignment(volunteer=day.young, shift=day.morning.shifts.get())
     problem = problem_of(day.rota, now=NOW)
     assert problem.pins == ()
-    assert minors_alone(day.morning) == 1
+    assert minors_alone(with_ages(Session.objects.all()).get(pk=day.morning.pk)) == 1
     day.grown_up_is_in(day.morning)
     assert len(problem_of(day.rota, now=NOW).pins) == 2
-    assert minors_alone(day.morning) == 0
+    assert minors_alone(with_ages(Session.objects.all()).get(pk=day.morning.pk)) == 0

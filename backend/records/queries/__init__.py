@@ -18,7 +18,12 @@ from backend.records.queries.hours import (
     years_of,
 )
 from backend.records.queries.persons import Told, told_of
-from backend.records.queries.trainings import training_of, trainings_of
+from backend.records.queries.trainings import (
+    training_of,
+    training_read,
+    trainings_of,
+    with_training,
+)
 
 __all__ = [
     "Expected",
@@ -39,6 +44,8 @@ __all__ = [
     "today_of",
     "told_of",
     "training_of",
+    "training_read",
     "trainings_of",
+    "with_training",
     "years_of",
 ]

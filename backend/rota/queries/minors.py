@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
 from backend.common.clock import local_day
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
 
 
+def with_ages(sessions: QuerySet[Session]) -> QuerySet[Any]:
+    """Each with the days on which those who said yes come of age (`of_age_on`)."""
+    there = Assignment.objects.filter(session=OuterRef("pk"), state__in=HELD).order_by("pk")
+    return sessions.annotate(of_age_on=ArraySubquery(there.values("volunteer__of_age_on")))
+
+
 def minors_alone(session: Session) -> int:
-    """How many people under age have said yes to a session to which no grown-up has. One
-    statement."""
+    """How many people under age have said yes to a session to which no grown-up has. Reads
+    with_ages()."""
     if session.starts_at is None:
         return 0
     day = local_day(session.starts_at)
-    there = Assignment.objects.filter(session=session, state__in=HELD)
-    of_age = there.values_list("volunteer__of_age_on", flat=True)
-    young = [on is not None and on > day for on in of_age]
+    of_age_on = session.of_age_on or ()  # type: ignore[attr-defined]  # annotated
+    young = [on is not None and on > day for on in of_age_on]
     return len(young) if all(young) else 0

@@ -27,7 +27,7 @@ from backend.planning.queries.telephone import can_be_telephoned
 from backend.planning.queries.unmet import unmet_in
 from backend.programmes.queries import credential_names
 from backend.records.policy import can_be_training
-from backend.records.queries import training_of
+from backend.records.queries import training_read, with_training
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers, place_all
@@ -39,7 +39,7 @@ from backend.rota.policy import (
     is_at_home,
     is_over,
 )
-from backend.rota.queries.minors import minors_alone
+from backend.rota.queries.minors import minors_alone, with_ages
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -71,13 +71,13 @@ def lineups_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: CoordinatorRequest, pk: int) -> Session:
-    return access.session_seen(request.user, pk, staffing.sessions_with_attendance())
+    rows = with_training(with_ages(staffing.sessions_with_attendance()))
+    return access.session_seen(request.user, pk, rows)
 
 
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     now = clock.now()
     hers = access.may_change(request.user, row)
-    known = training_of(row)
     lineups = _with_lacks(staffing.lineups(row, runs.open_proposal(row.rota), now=now), row, now)
     return {
         "session": row,
@@ -100,7 +100,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "changes": hers and can_be_changed(row, now),
         "alone": minors_alone(row),
         "trains": hers and can_be_training(row, now) and not row.engagement.at_home,
-        "gives": gives(known),
+        "gives": gives(training_read(row)),
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not (is_at_home(row) or has_begun(row, now)),
         "asks": hers and can_be_staffed(row, now),

@@ -50,7 +50,7 @@ BUDGETS = {
     "rotas": 6,
     "holes": 12,
     "proposal": 17,
-    "session": 12,
+    "session": 13,
     "ask": ASKING,
     "volunteers": 8,
     "volunteer": 17,
