@@ -68,7 +68,9 @@ def _wait_again(touched: Sequence[Booking], session: Session) -> None:
     offered = [b for b in touched if b.state == Booking.State.OFFERED and not is_at_home(session)]
     for booking in offered:
         booking.session = session
-    hindered = hindrances(offered) if offered else {}
+    if not offered:
+        return
+    hindered = hindrances(offered)
     for booking in offered:
         hindrance = hindered.get(booking.pk)
         if hindrance and hindrance.all_of_wrong_age:

@@ -139,8 +139,10 @@ def _unminded(now: datetime) -> list[Told]:
 
 def _to_coordinators(message: str, found: Sequence[_Lack], now: datetime) -> list[Told]:
     """Of each to everybody who plans that rota and has not been told the same since."""
-    of = coordinators_of({rota for _, _, rota, _ in found}) if found else {}
-    told = newest_of(message, min(since for *_, since in found)) if found else {}
+    if not found:
+        return []
+    of = coordinators_of({rota for _, _, rota, _ in found})
+    told = newest_of(message, min(since for *_, since in found))
     return [
         (cause, message, Addressee(user=user), [pk], now, now)
         for cause, pk, rota, since in found

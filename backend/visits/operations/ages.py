@@ -32,7 +32,8 @@ def correct_child(
     rows = VisitRequest.objects.filter(family=family, child=child_id, state__in=LIVE_VISITS)
     for row in rows.order_by("pk"):
         row.family = family
-        if _is_over_for(row, gone) if row.is_planned else not served:
+        lost = row.is_planned and _is_over_for(row, gone)
+        if lost or (not row.is_planned and not served):
             end_row(row, VisitEnd.AGE, actor, now)
     return left
 

@@ -128,7 +128,7 @@ def _run_row(run: Run, before: int | None) -> RunRow:
         trouble=_trouble(run),
         before=before,
         adopts=_adopts(run),
-        aims="" if _adopts(run) else made_for(run),
+        aims=_aims(run),
     )
 
 
@@ -144,6 +144,13 @@ def _state(run: Run) -> str:
 def _asked(run: Run) -> str:
     asked = what_if_of(run)
     return what_if_in_words(asked) if asked else ""
+
+
+def _aims(run: Run) -> str:
+    """Nothing where what it asks says so."""
+    if _adopts(run):
+        return ""
+    return made_for(run)
 
 
 def _adopts(run: Run) -> str:

@@ -126,7 +126,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "pager": pager(number, pages),
         "gap": gap_of(row),
         "aims": made_for(row.run),
-        "aims_now": looks_elsewhere(row.run, row.rota) if row.is_open else "",
+        "aims_now": row.is_open and looks_elsewhere(row.run, row.rota),
         "cut_short": terms.cut_short(row.run.trouble),
         "costs": [
             (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
