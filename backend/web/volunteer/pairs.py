@@ -87,7 +87,8 @@ def pair(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> HttpRespon
     row = _hers(volunteer, pk)
     now = clock.now()
     what = request.POST.get("what", "")
-    corrects = _own_meeting(row, request.POST or request.GET)
+    asked = request.POST if request.method == "POST" else request.GET
+    corrects = _own_meeting(row, asked)
     sent = _sent(request, what, corrects)
     if sent is not None and sent.is_valid():
         try:
