@@ -67,6 +67,9 @@ MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
     "home_overdue": MessageKind(
         "pair_inside", "volunteer:check_in", night=Night.NOW, optional=False
     ),
+    "home_again": MessageKind(
+        "pair_back_inside", "volunteer:check_in", night=Night.NOW, optional=False
+    ),
     # to a family
     "seat_offered": MessageKind(
         "seat_waits", "family:bookings", one="family:ticket", night=ASKING, together=MOMENT
@@ -116,6 +119,13 @@ MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
     ),
     "home_alarm": MessageKind(
         "pair_inside",
+        "coordinator:visits",
+        night=Night.NOW,
+        channels=DESK,
+        optional=False,
+    ),
+    "home_alarm_again": MessageKind(
+        "pair_back_inside",
         "coordinator:visits",
         night=Night.NOW,
         channels=DESK,
@@ -284,6 +294,10 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = pairs.TOLD | {
     kinds.VisitSoughtAgain: (Row("who_plans_visits", "home_asked"),),
     kinds.VisitOverdue: (Row("who_is_inside", "home_overdue"),),
     kinds.VisitAlarmed: (Row("who_looks_after_them", "home_alarm"),),
+    kinds.VisitReopened: (
+        Row("who_goes_with_her", "home_again"),
+        Row("whose_alarm_was_closed", "home_alarm_again"),
+    ),
     kinds.HarmReported: (
         Row("who_reads_reports", "harm_reported"),
         Row("who_appoints_readers", "harm_unread"),

@@ -45,6 +45,26 @@ def who_is_inside(it: Happened) -> Audience:
     return Audience.volunteers((volunteer, event.visit) for volunteer in pair)
 
 
+def who_goes_with_her(it: Happened) -> Audience:
+    """Those who went, without whoever says that she is inside."""
+    event = it.event
+    assert isinstance(event, kinds.VisitReopened)
+    rows = Assignment.objects.filter(INSIDE, session=event.session)
+    others = rows.exclude(volunteer__user=it.actor).order_by("volunteer_id")
+    return Audience.volunteers(
+        (who, event.visit) for who in others.values_list("volunteer", flat=True)
+    )
+
+
+def whose_alarm_was_closed(it: Happened) -> Audience:
+    """Who had been told that they were missed, and who had heard that they were safe."""
+    event = it.event
+    assert isinstance(event, kinds.VisitReopened)
+    found = who_looks_after_them(it).of if event.alarmed else {}
+    users = {person.user for person in found} | {event.safe_by}
+    return Audience.users((user, event.visit) for user in sorted(pk for pk in users if pk))
+
+
 def who_looks_after_them(it: Happened) -> Audience:
     """The coordinators of the street where they are and of the rota that sent them there, each or
     the nearest above that has any."""
@@ -112,6 +132,8 @@ OF_VISITS = (
     whose_visit,
     who_is_inside,
     who_looks_after_them,
+    who_goes_with_her,
+    whose_alarm_was_closed,
     who_reads_reports,
     who_appoints_readers,
     who_reads_from_now_on,

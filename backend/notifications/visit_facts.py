@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.common.bulk import among
 from backend.notifications.titles import title_of
 from backend.rota.agreed import Agreed
-from backend.visits.models import VisitRequest
+from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.watching import missing
 from backend.visits.states import VisitEnd, VisitState
 from backend.words.saying import About
@@ -48,7 +48,15 @@ def _requests(condition: Q, ids: Ids) -> Found:
 
 def pair_inside(ids: Ids, now: datetime) -> Found:
     """It should be over, and nobody has said that they are out."""
-    rows = missing(now).filter(among("pk", ids))
+    return _visits(missing(now).filter(among("pk", ids)))
+
+
+def pair_back_inside(ids: Ids, now: datetime) -> Found:
+    """One of them says that she is inside, and nobody has said that they are out since."""
+    return _visits(Visit.objects.filter(among("pk", ids), finished_at=None, safe_at=None))
+
+
+def _visits(rows: QuerySet[Visit]) -> Found:
     found = rows.select_related("session__venue", "session__programme", "session__engagement")
     return {
         one.pk: About(
@@ -60,4 +68,4 @@ def pair_inside(ids: Ids, now: datetime) -> Found:
     }
 
 
-OF_VISITS = (visit_wanted, visit_turned_down, visit_unmet, pair_inside)
+OF_VISITS = (visit_wanted, visit_turned_down, visit_unmet, pair_inside, pair_back_inside)

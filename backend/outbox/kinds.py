@@ -539,6 +539,15 @@ class VisitBegun(OfVisitDay):
     """One of those who go says that they are there."""
 
 
+class VisitReopened(OfVisitDay):
+    """One of them says that she is inside, after all were said to be out: they are looked for anew.
+    `alarmed`: 1 where a person had been told that they were missed; `safe_by`: who had heard that
+    they were safe."""
+
+    alarmed: Count = 0
+    safe_by: Id | None = None
+
+
 class VisitFinished(OfVisitDay):
     """One of them says that they are out."""
 

@@ -76,7 +76,9 @@ def session_value(facts: Facts) -> str:
         "day_off": _("%(limit)s放假"),
         "at_home": _("上门不在排班表里新增：有家庭请老师上门，在「上门」那一页定时间"),
         "home_hours": _("上门的时间要在早上 8 点到晚上 8 点之间"),
-        "home_begun": _("上门已经到了时间，不能改到别的时间；没去成的，请老师点「没人开门」"),
+        "home_begun": _(
+            "上门到了时间，或者老师已经到了，就不能改到别的时间；没去成的，请老师点「没人开门」"
+        ),
         "seats_taken": _("已经有 %(limit)s 个位子被约走，不能再少"),
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 

@@ -47,12 +47,32 @@ def home_alarm(things: Things, now: datetime) -> Said:
     return Said(_("上门的志愿者没有回应"), listed(first_of(lines)), {"n": str(len(things))})
 
 
+def home_again(things: Things, now: datetime) -> Said:
+    plea = _(
+        "说过都出来了，现在有一位说她在里面。你也在里面的话，出来时一起点「结束了」；"
+        "不在的话，请联系一下她，有危险打 110"
+    )
+    lines = [sentences(what_of(one), plea) for one in things]
+    return Said(_("说过结束了，又有人在里面"), listed(lines), {"n": str(len(things))})
+
+
+def home_alarm_again(things: Things, now: datetime) -> Said:
+    plea = _(
+        "之前的提醒已经了结，现在有志愿者说她还在里面。请给她打个电话；"
+        "到时间没有人点结束，会再提醒你"
+    )
+    lines = [sentences(what_of(one), plea) for one in things]
+    return Said(_("报过平安的上门，又有人在里面"), listed(lines), {"n": str(len(things))})
+
+
 OF_VISITS = (
     home_asked,
     home_declined,
     home_unmet,
     home_overdue,
     home_alarm,
+    home_again,
+    home_alarm_again,
     harm_reported,
     harm_unread,
 )

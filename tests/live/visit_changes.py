@@ -189,6 +189,17 @@ def visit_finished() -> Iterator[Scene]:
 
 
 @change
+def visit_reopened() -> Iterator[Scene]:
+    scene, visit, place = under_way(ended=OVERDUE + ALARM)
+    then = NOW - OVERDUE - ALARM
+    Visit.objects.filter(pk=visit.pk).update(
+        begun_at=then, asked_at=NOW - ALARM, alarmed_at=NOW, safe_at=NOW, safe_by=scene.actor
+    )
+    yield scene
+    begin_visit(assignment_id=place.pk, actor=scene.alice.user, now=NOW)
+
+
+@change
 def visit_overdue() -> Iterator[Scene]:
     scene, _visit, _place = under_way(ended=OVERDUE)
     yield scene

@@ -132,6 +132,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         }
         | _papers(her, who)
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
+        | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
 
 
@@ -337,6 +338,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "pair_lagging": About(who, [_pair(make_volunteer(), rota, **TOGETHER | LATE)]),
         "home_asked": About(who, [_declined(make_family(), state="open")]),
         "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
+        "home_alarm_again": About(who, [_inside(make_volunteer(), rota).pk]),
         "harm_reported": About(who, [1]),
         "harm_unread": About(who, [1]),
         "objection_made": About(who, [_objection(part)]),

@@ -121,6 +121,7 @@ HEARD |= {
     "visit_sought_again": {"home_asked": 1},
     "visit_overdue": {"home_overdue": 2},
     "visit_alarmed": {"home_alarm": 1},
+    "visit_reopened": {"home_again": 1, "home_alarm_again": 1},
 }
 HEARD |= {
     "pair_asked": {"pair_asked": 1, "pair_handing": 1},

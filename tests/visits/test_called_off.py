@@ -102,8 +102,16 @@ def test_what_nobody_went_into_is_called_off_and_who_may_be_inside_is_looked_for
     assert watch_visits(now=ENDS + timedelta(minutes=15)) == 1
 
 
-def test_a_visit_whose_time_has_come_is_not_moved_away_from_under_the_watch(visit: Visit) -> None:
-    session = visit.session
+@pytest.mark.parametrize("early", [True, False])
+def test_a_visit_whose_time_has_come_is_not_moved_away_from_under_the_watch(
+    visit: Visit, early: bool
+) -> None:
+    """Nor one where they say that they are there, before its time."""
+    now = STARTS - timedelta(minutes=20) if early else SOON
+    if early:
+        first, _second = pair(visit)
+        begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=now)
+    session = Session.objects.get()
     values = values_of(session)
     later = timedelta(days=1)
     assert values.starts_at is not None and values.ends_at is not None
@@ -115,7 +123,7 @@ def test_a_visit_whose_time_has_come_is_not_moved_away_from_under_the_watch(visi
                 values, starts_at=values.starts_at + later, ends_at=values.ends_at + later
             ),
             actor=None,
-            now=SOON,
+            now=now,
         )
     assert refusal.value.facts["why"] == "home_begun"
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from backend.bookings.models import Booking
+from backend.notifications.models import Delivery
 from backend.records.models import Attendance
 from backend.records.operations import NotTheTime
 from backend.rota.models import Assignment
@@ -21,6 +22,7 @@ from backend.visits.operations import (
     watch_visits,
 )
 from backend.visits.queries import missed_by
+from tests.notifications.post import Box, tell
 from tests.visits.scene import STARTS, Street, pair, planned, street, wish
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,7 @@ def test_a_slip_of_being_out_is_taken_back_and_she_leaves_when_she_does(visit: V
     assert VisitRequest.objects.get().state == "done"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_is_inside_after_its_end_is_asked_anew_and_a_person_is_told_anew(
     here: Street, visit: Visit
 ) -> None:
@@ -103,8 +106,17 @@ def test_who_is_inside_after_its_end_is_asked_anew_and_a_person_is_told_anew(
     is_looked_for(here, visit)
     heard = ENDS + timedelta(minutes=40)
     hear_safe(visit_id=visit.pk, actor=here.coordinator, now=heard)
+    tell()  # what was before
+    Delivery.objects.all().delete()
     left = arrives(second, heard)
     assert (left.is_over, left.safe_by, left.asked_at) == (False, None, None)
+    tell(box := Box(), now=heard)
+    told = Delivery.objects.values_list("kind", "volunteer", "user")
+    assert set(told) == {
+        ("home_again", first.volunteer_id, None),
+        ("home_alarm_again", None, here.coordinator.pk),
+    }
+    assert len(box.got) == 2  # at once
     is_looked_for(here, visit, since=heard)
 
 

@@ -286,13 +286,14 @@ def _refuse_span(rota: Rota, values: SessionValues, now: datetime) -> None:
 
 
 def _refuse_home_span(session: Session, values: SessionValues, now: datetime) -> None:
-    """Somebody goes to a home: not at night, and where the time has come they may be inside, and
-    are looked for when it should be over."""
+    """Somebody goes to a home: not at night, and where the time has come, or one of them has said
+    that she is there, they may be inside, and are looked for when it should be over."""
     if values.starts_at is None or values.ends_at is None:
         return
     if not is_hour_of_visits(values.starts_at, values.ends_at):
         raise SessionValueRefused(field="starts_at", why="home_hours", limit=None)
-    if has_begun(session, now):
+    there = Session.objects.filter(pk=session.pk, visit__begun_at__isnull=False)
+    if has_begun(session, now) or there.exists():
         raise SessionValueRefused(field="starts_at", why="home_begun", limit=None)
 
 

@@ -15,7 +15,7 @@ from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.organisations.models import Organisation
-from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished
+from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished, VisitReopened
 from backend.outbox.record import record
 from backend.records.models import Attendance
 from backend.records.operations import NotTheTime, sign_in, sign_out, take_back_leaving
@@ -73,9 +73,18 @@ def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
         begun = {"begun_at": now, "begun_by_id": actor.pk}
     if begun or visit.is_over:
         _watch_anew(visit, begun, actor, now)
-        tell_of_day(VisitBegun, visit, actor, now)
+        record(_what_begins(visit), streams=streams_of_day(visit), actor=actor, now=now)
     visit.refresh_from_db()
     return visit
+
+
+def _what_begins(visit: Visit) -> OfVisitDay:
+    """As it was before that tap."""
+    of = {"rota": visit.session.rota_id, "session": visit.session_id, "visit": visit.pk}
+    if not visit.is_over:
+        return VisitBegun(**of)
+    alarmed = int(visit.alarmed_at is not None)
+    return VisitReopened(**of, alarmed=alarmed, safe_by=visit.safe_by_id)
 
 
 def _may_go_in(visit: Visit) -> None:
