@@ -441,7 +441,10 @@ FORMS: dict[str, Filled] = {
     "coordinator:keep_robot pk=village_organisation": of(
         channel="wecom", webhook="693axxx6-7aoc-4bc4"
     ),
-    "coordinator:try_robot pk=village_organisation": of(channel="wecom")._replace(given=_a_robot),
+    "coordinator:try_robot pk=village_organisation": of(channel="wecom")._replace(
+        given=_a_robot,
+        writers=(),  # it sends, and says on the next page what came of it
+    ),
     "coordinator:remove_robot pk=village_organisation": of(channel="wecom")._replace(
         given=_a_robot
     ),

@@ -116,6 +116,15 @@ def test_only_this_browser_comes_back_once_and_in_time(
     assert "这次没有接上" in said and not WechatAccount.objects.exists()
 
 
+def test_a_strange_link_ends_nothing_that_is_under_way(
+    client: Client, her: User, there: Wechat
+) -> None:
+    state = state_of(client)
+    assert "这次没有接上" in comes_back(client, state="x" * 32)
+    comes_back(client, state=state)
+    assert WechatAccount.objects.exists()
+
+
 def test_a_code_serves_once_and_one_that_is_none_connects_nothing(
     client: Client, her: User, there: Wechat
 ) -> None:

@@ -45,6 +45,7 @@ PROPOSED = (
 )
 POSITION = 1  # the newest event, which a web process knows from its hub and a test has to ask for
 NAMES = 1  # whose page the reader may open, of those whom the board or the panel beside it names
+TRAININGS = 1  # what the sessions on a volunteer's cards give to whoever attends
 BELL = 1  # what is new in her inbox, on every page
 PACKED = 30 * 1024
 FEW, MANY = 2, 16
@@ -129,7 +130,13 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
     town.grow(MANY)
     assert {address: len(statements_of(client, address)) for address in addresses} == short
     most = STATEMENTS + POSITION + BELL
-    more = {a: TODAY * (a == "/c/") + NAMES * ("person" in a or "pick" in a) for a in addresses}
+    more = {
+        a: TODAY * (a == "/c/")
+        + NAMES * ("person" in a or "pick" in a)
+        + TRAININGS * a.startswith(("/v/?", "/v/mine/"))
+        + TRAININGS * (a == "/v/")
+        for a in addresses
+    }
     beyond = {address: n - most - more[address] for address, n in short.items()}
     assert {address: n for address, n in beyond.items() if n > 0} == {}
     answers = {address: client.get(address) for address in addresses}

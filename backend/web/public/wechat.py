@@ -57,10 +57,12 @@ def wechat(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """She comes back with `code` and `state`: this browser's, not too late, and once."""
     user, way = _hers(request)
-    expected, until = request.session.pop(STATE, ("", 0))
-    given = request.GET.get("state", "")
+    expected, until = request.session.get(STATE, ("", 0))
     in_time = clock.now().timestamp() < until
-    if not (expected and in_time and constant_time_compare(given, expected)):
+    hers = bool(expected) and constant_time_compare(request.GET.get("state", ""), expected)
+    if hers:  # a strange link ends nothing that is under way
+        del request.session[STATE]
+    if not (hers and in_time):
         messages.warning(request, _("这次没有接上，请再点一次「接上微信」"))
     elif not request.GET.get("code"):
         messages.info(request, _("你没有同意，什么也没有变"))
@@ -82,7 +84,9 @@ def events(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.GET.get("echostr", "")[:200], content_type="text/plain")
     for one in subscribings(request.body):
         if one.allows:
-            allow_wechat(openid=one.openid, template=one.template, at=one.at)
+            # a moment to come would have every later tap taken for one that was counted
+            at = min(one.at, clock.now())
+            allow_wechat(openid=one.openid, template=one.template, at=at)
         else:
             forbid_wechat(openid=one.openid, template=one.template)
     return HttpResponse("success", content_type="text/plain")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.outbox.kinds import CITY
+from backend.records.models import Training
 from backend.records.queries import trainings_of
 from backend.rota.models import Offer, Shift
 from backend.rota.policy import is_open
@@ -140,7 +141,7 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
     except Shift.DoesNotExist:
         raise Http404(f"shift {shift_id}") from None
     if one and (one.assignment or is_open(one.session, now)):
-        return {"shown": _cards(volunteer, [one])[0]}
+        return {"shown": _cards(volunteer, [one], trainings_of([one.session]))[0]}
     return {"gone": shift_id}
 
 
@@ -177,10 +178,12 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
         shown = replace(filters, day=first)
     listed = _listed(seen, shown)
     page = Paginator(listed, A_PAGE).get_page(shown.page)
-    cards = _cards(volunteer, [*page, *pairings])
+    carded = [*page, *pairings]
+    trainings = _trainings(carded, asked)
+    cards = _cards(volunteer, carded, trainings)
     plans = (f"plan.{pk}" for pk in live_rotas())
     return {
-        "asks": ask_cards(volunteer, asked, both.barred, now),
+        "asks": ask_cards(volunteer, asked, both.barred, trainings, now),
         "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *plans]),
         "shifts_url": f"{reverse('volunteer:shifts_fragment')}?{filters.query}",
         "pairings": cards[len(page) :],
@@ -196,16 +199,22 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
     }
 
 
+def _trainings(seen: Sequence[SeenShift], asked: Sequence[Offer]) -> dict[int, Training]:
+    """What the sessions on her cards give, asked once for both kinds of card."""
+    return trainings_of([one.session for one in seen] + [offer.session for offer in asked])
+
+
 def _listed(seen: Iterable[SeenShift], filters: Filters) -> list[SeenShift]:
     """What the filters leave of it, what suits her first."""
     listed = [one for one in seen if filters.is_on(one.day) and filters.shows(one)]
     return sorted(listed, key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
 
 
-def _cards(volunteer: Volunteer, seen: Sequence[SeenShift]) -> list[ShownShift]:
+def _cards(
+    volunteer: Volunteer, seen: Sequence[SeenShift], trainings: Mapping[int, Training]
+) -> list[ShownShift]:
     serves = volunteer.state == Volunteer.State.ACTIVE
     counties = county_names([one.session for one in seen])
-    trainings = trainings_of([one.session for one in seen])
     return [
         ShownShift(one, card_of(one, counties, trainings.get(one.session.pk), serves=serves))
         for one in seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,19 +12,18 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from backend import words
 from backend.accounts import phones
 from backend.accounts.operations import try_code
 from backend.common import clock
 from backend.common.client import client_ip
 from backend.common.fields import LineField
-from backend.common.refusal import Refusal
 from backend.rights.operations import withdraw_guardian_consent
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import guardian_agrees, send_guardian_code
 from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
@@ -45,30 +45,39 @@ def guardian(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     do = request.POST.get("do", "")
     form = GuardianCodeForm(filled_in(request) if not do else None)
-    try:
-        if do == "send":
-            code = send_guardian_code(
-                volunteer_id=volunteer.pk,
-                address=client_ip(request),
-                language=get_language() or "",
-                now=now,
-            )
-            request.session[ASKED] = code.pk
-            messages.success(request, _("验证码发到监护人手机上了"))
+    done = ""
+    if do or (request.method == "POST" and form.is_valid()):
+        with refusals_said(request) as tried:
+            done = _done(request, volunteer, do, form, now)
+        if tried.refused:
             return see_other("volunteer:guardian")
-        if do == "back":
-            withdraw_guardian_consent(volunteer_id=volunteer.pk, actor=request.user, now=now)
-            messages.success(request, _("撤回了，答应过的场次已经退了"))
-            return see_other("volunteer:guardian")
-        if request.method == "POST" and form.is_valid() and _agreed(request, volunteer, form):
-            messages.success(request, _("监护人同意了，等妇联确认"))
-            return see_other("volunteer:guardian")
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
+    if done:
+        messages.success(request, done)
         return see_other("volunteer:guardian")
     status = 422 if form.is_bound else 200
     context = _about(request, volunteer) | {"form": form}
     return render(request, "volunteer/guardian.html", context, status=status)
+
+
+def _done(
+    request: VolunteerRequest, volunteer: Volunteer, do: str, form: GuardianCodeForm, now: datetime
+) -> str:
+    """What was done, in words; "": nothing, and the form says why."""
+    if do == "send":
+        code = send_guardian_code(
+            volunteer_id=volunteer.pk,
+            address=client_ip(request),
+            language=get_language() or "",
+            now=now,
+        )
+        request.session[ASKED] = code.pk
+        return _("验证码发到监护人手机上了")
+    if do == "back":
+        withdraw_guardian_consent(volunteer_id=volunteer.pk, actor=request.user, now=now)
+        return _("撤回了，答应过的场次已经退了")
+    if _agreed(request, volunteer, form):
+        return _("监护人同意了，等妇联确认")
+    return ""
 
 
 def _about(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:

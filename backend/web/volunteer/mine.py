@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from backend.common import clock
 from backend.notifications.promises import places
 from backend.pairs.models import Pair
 from backend.pairs.queries import own_pairs
+from backend.records.models import Training
 from backend.records.queries import minutes_by_session, trainings_of
 from backend.rota.models import Offer
 from backend.rota.queries import (
@@ -85,19 +86,22 @@ def calendar(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 
 def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     asked = offers_of(volunteer, now)
+    gives = trainings_of([offer.session for offer in asked])
     return {
-        "asks": ask_cards(volunteer, asked, barred_from(volunteer, asked, now), now),
+        "asks": ask_cards(volunteer, asked, barred_from(volunteer, asked, now), gives, now),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "offers_url": reverse("volunteer:offers_fragment"),
     }
 
 
 def ask_cards(
-    volunteer: Volunteer, asked: Iterable[Offer], barred: Barred, now: datetime
+    volunteer: Volunteer,
+    asked: Sequence[Offer],
+    barred: Barred,
+    trainings: Mapping[int, Training],
+    now: datetime,
 ) -> list[AskCard]:
-    """What she is asked, with what bars her from a yes."""
-    offers = list(asked)
-    trainings = trainings_of([offer.session for offer in offers])
+    """What she is asked, with what bars her from a yes and what attending gives."""
     return [
         ask_card(
             offer,
@@ -106,7 +110,7 @@ def ask_cards(
             *barred.get(offer.pk, ()),
             training=trainings.get(offer.session_id),
         )
-        for offer in offers
+        for offer in asked
     ]
 
 

@@ -71,20 +71,20 @@
   function lost(code) {
     if (socket) socket.close();
     socket = 0;
-    if (code === 4401 || code === 4403) {
-      ended = code === 4401 ? 'auth' : 'barred';
+    ended = { 4401: 'auth', 4403: 'barred' }[code];
+    if (ended) {
       clearInterval(poll);
       return show('off', ended);
     }
-    failures += 1;
-    // Too many lines from here: it asks now and then instead, and tries again in some minutes.
-    const full = code === 4429, pause = full ? 300000 : Math.min(30000, 250 * 2 ** failures);
-    if (failures < 3 && !full) show('retry');
+    const full = code === 4429;
+    failures += full ? 3 : 1;
+    if (failures < 3) show('retry');
     else { show('off'); poll = poll || setInterval(refresh, 30000); }
+    const pause = full ? 3e5 : Math.min(30000, 250 * 2 ** failures);
     retry = setTimeout(open, pause * (0.5 + Math.random()));
   }
 
-  // A sleeping phone cuts the line without a word: 35 s of silence is a dead line.
+  // A sleeping phone cuts the line silently.
   function check() {
     if (!socket) open();
     else if (Date.now() - heard > 35000) { lost(); open(); }
@@ -94,7 +94,7 @@
   addEventListener('online', check);
   addEventListener('offline', () => socket && lost());
   document.addEventListener('visibilitychange', () => document.hidden || check());
-  // A fragment that could not be read still shows the past: it says so and asks again, ever later.
+  // A fragment that could not be read says so and asks again, ever later.
   function answered(event) {
     const { sourceElement: e, response } = event.detail.ctx || {};
     if (!e || !e.matches('[data-live]')) return;

@@ -41,7 +41,7 @@ def test_a_sign_in_sheet_names_who_is_to_be_there_with_the_ends_of_her_telephone
     lines = list(read_sheet(client.get(f"{address}?as=xlsx").content).lines())
     assert len(lines) == many + 1
     assert Access.objects.filter(action="export", subject=f"session:{session.pk}").exists()
-    assert len(statements_of(client, address)) == 10
+    assert len(statements_of(client, address)) == 9
 
 
 @pytest.mark.parametrize("many", [1, 3])
