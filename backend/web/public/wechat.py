@@ -4,6 +4,7 @@ itself tells us."""
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -85,7 +86,7 @@ def events(request: HttpRequest) -> HttpResponse:
     for one in subscribings(request.body):
         if one.allows:
             # a moment to come would have every later tap taken for one that was counted
-            at = min(one.at, clock.now())
+            at = min(one.at, clock.now() + timedelta(seconds=HOLDS))
             allow_wechat(openid=one.openid, template=one.template, at=at)
         else:
             forbid_wechat(openid=one.openid, template=one.template)
