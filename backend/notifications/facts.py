@@ -173,11 +173,12 @@ def booking_waits(ids: Ids, now: datetime) -> Found:
 
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
-    """The session does not take place, and it would have begun later; who only waited, or had not
-    answered yet, included. Of one that takes place after all nobody hears that it does not."""
+    """The session does not take place, and would not be over yet: who waits at home or stands at
+    the door hears of it too; who only waited, or had not answered yet, included. Of one that takes
+    place after all nobody hears that it does not."""
     called_off = Q(
         end_reason__in=CALLED_OFF,
-        session__starts_at__gt=now,
+        session__ends_at__gt=now,
         session__state=Session.State.CANCELLED,
     )
     return _with_others(_bookings(called_off, ids), now)

@@ -77,12 +77,16 @@ def _at_the_door(scene: Scene) -> None:
 
 
 def _unheard(scene: Scene) -> None:
-    """Its time has passed, and nobody has said whether they went: another one is looked for."""
+    """Two were to go to this wish, its time has passed, and nobody has said whether they went:
+    another time is looked for."""
     ends = now() - timedelta(hours=3)
-    visit = Visit.objects.get(pk=scene.rows["visit"])
+    row = VisitRequest.objects.get(pk=scene.rows["visit_request"])
+    visit = Visit.objects.filter(pk=scene.rows["visit"])
+    visit.update(request=row)
+    Booking.objects.filter(session__visit__in=visit).update(family=row.family_id)
     starts = ends - timedelta(hours=1)
-    Session.objects.filter(visit=visit).update(starts_at=starts, ends_at=ends)
-    VisitRequest.objects.filter(pk=scene.rows["visit_request"]).update(state="open", version=2)
+    Session.objects.filter(visit__in=visit).update(starts_at=starts, ends_at=ends)
+    VisitRequest.objects.filter(pk=row.pk).update(state="open", version=2)
 
 
 def _missed(scene: Scene) -> None:

@@ -247,6 +247,17 @@ def test_a_family_hears_that_a_session_is_called_off_whether_it_had_a_seat_or_wa
     assert told.text.endswith(f"「亲子课」。这一场取消了：停电。{meaning}")
 
 
+def test_who_stands_at_the_door_of_a_class_called_off_after_its_start_hears_of_it() -> None:
+    session = make_session(starts_at=NEAR, seats=(0, 9, 9), title="亲子课")
+    make_booking(family=make_family(), session=session)
+    late = NEAR + timedelta(minutes=5)
+    cancel_session(session_id=session.pk, actor=None, now=late, because="停电")
+    cancel_bookings_of_session(session_id=session.pk, actor=None, now=late)
+    tell(now=late)
+    told = Delivery.objects.get(state=Delivery.State.SENT)
+    assert told.kind == "booking_called_off" and "这一场取消了：停电。" in told.text
+
+
 @pytest.mark.parametrize("state", ["confirmed", "waiting"])
 def test_nobody_hears_of_a_class_as_called_off_that_takes_place_after_all(state: str) -> None:
     """The family could not come to it by now, so it is not put back in its line either."""

@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 
 from backend.bookings.models import Booking
+from backend.bookings.operations import cancel_bookings_of_session
 from backend.common import clock
 from backend.notifications.facts import booking_absent
+from backend.notifications.models import Delivery
 from backend.planning.queries.concerned import mark_of_people
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
@@ -31,6 +33,7 @@ from backend.visits.operations import (
 )
 from backend.words import messages, refused
 from tests.factories import at
+from tests.notifications.post import Box, tell
 from tests.visits.scene import STARTS, Street, pair, planned, street
 from tests.visits.test_pages import as_, words
 
@@ -198,3 +201,20 @@ def test_where_nobody_opens_seat_page_and_wish_agree_and_the_family_is_told(
     assert Booking.objects.get().state == "confirmed"
     finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=ENDS)
     assert (Booking.objects.get().state, VisitRequest.objects.get().state) == ("attended", "done")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("minutes", "told"), [(5, 1), (59, 1), (60, 0)])
+def test_who_waits_at_home_hears_until_its_end_that_nobody_comes(
+    here: Street, visit: Visit, minutes: int, told: int
+) -> None:
+    pair(visit)
+    tell()  # what was before
+    Delivery.objects.all().delete()
+    cancels(here, visit)
+    cancel_bookings_of_session(session_id=visit.session_id, actor=None, now=SOON)
+    tell(Box(), now=STARTS + timedelta(minutes=minutes))
+    sent = Delivery.objects.filter(kind="booking_called_off", state=Delivery.State.SENT)
+    assert sent.count() == told
+    for one in sent:
+        assert one.title == "约好的上门取消了" and "停电" in one.text
