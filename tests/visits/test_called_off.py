@@ -28,6 +28,7 @@ from backend.visits.operations import (
     finish_visit,
     hear_safe,
     note_visited,
+    seek_again_in,
     settle_past_visits,
     watch_visits,
 )
@@ -64,6 +65,11 @@ def cancels(here: Street, visit: Visit) -> Session:
         actor=here.coordinator,
         now=SOON,
     )
+
+
+def settle_bookings(visit: Visit) -> None:
+    cancel_bookings_of_session(session_id=visit.session_id, actor=None, now=SOON)
+    seek_again_in(sessions=[visit.session_id], now=SOON)
 
 
 @pytest.mark.parametrize("how", ["tapped", "signed", "out"])
@@ -103,6 +109,24 @@ def test_what_nobody_went_into_is_called_off_and_who_may_be_inside_is_looked_for
     pair(visit)
     assert cancels(here, visit).state == "cancelled"
     assert watch_visits(now=ENDS + timedelta(minutes=15)) == 1
+
+
+def test_her_page_says_why_the_desk_called_it_off_and_offers_nothing_that_is_refused(
+    here: Street, visit: Visit
+) -> None:
+    first, _second = pair(visit)
+    cancels(here, visit)
+    settle_bookings(visit)
+    hers = as_(first.volunteer.user)
+    page = words(hers.get(reverse("volunteer:visit", args=[first.pk])))
+    assert "这一场取消了：停电" in page and "没有人在里面" in page
+    assert "不请了" not in page and "都出来了" not in page
+    out = hers.post(reverse("volunteer:visit_finish", args=[first.pk]), follow=True)
+    page = words(out)
+    assert Visit.objects.get().is_over
+    assert "记下了，谢谢" in out.content.decode() and "这一场取消了：停电" in page
+    nickname = visit.request.family.children.get().nickname
+    assert not any(one in page for one in (nickname, "都出来了", "门开了", "没有人在里面"))
 
 
 @pytest.mark.parametrize("early", [True, False])
@@ -212,7 +236,7 @@ def test_who_waits_at_home_hears_until_its_end_that_nobody_comes(
     tell()  # what was before
     Delivery.objects.all().delete()
     cancels(here, visit)
-    cancel_bookings_of_session(session_id=visit.session_id, actor=None, now=SOON)
+    settle_bookings(visit)
     tell(Box(), now=STARTS + timedelta(minutes=minutes))
     sent = Delivery.objects.filter(kind="booking_called_off", state=Delivery.State.SENT)
     assert sent.count() == told

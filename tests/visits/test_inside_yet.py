@@ -9,7 +9,7 @@ import pytest
 from backend.bookings.models import Booking
 from backend.notifications.models import Delivery
 from backend.records.models import Attendance
-from backend.records.operations import NotTheTime
+from backend.records.operations import NotTheTime, say_afterwards
 from backend.rota.models import Assignment
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
@@ -79,7 +79,7 @@ def test_who_begins_after_it_was_said_to_be_over_is_looked_for(
     assert (left.is_over, left.finished_by_id) == (False, None)
     assert left.begun_at == (STARTS if begun else SOON)
     assert VisitRequest.objects.get().state == "planned"
-    assert Attendance.objects.get(assignment=second).came_at == SOON
+    assert Attendance.objects.get(assignment=second).came_at == (STARTS if begun else SOON)
     is_looked_for(here, visit)
 
 
@@ -95,6 +95,38 @@ def test_a_slip_of_being_out_is_taken_back_and_she_leaves_when_she_does(visit: V
     leaves(first, ENDS)
     assert Attendance.objects.get(assignment=first).left_at == ENDS
     assert VisitRequest.objects.get().state == "done"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_slip_of_one_is_taken_back_by_the_other_for_both(visit: Visit, late: bool) -> None:
+    first, second = pair(visit)
+    arrives(first)
+    leaves(first)
+    arrives(second, ENDS + timedelta(minutes=5) if late else SOON + timedelta(minutes=1))
+    rows = Attendance.objects.values_list("came_at", "left_at", "left_how")
+    assert list(rows) == [(STARTS, None, "")] * 2
+    until = ENDS + timedelta(minutes=10)
+    leaves(second, until)
+    said = say_afterwards(
+        assignment_id=first.pk,
+        came_at=STARTS,
+        left_at=ENDS,
+        actor=first.volunteer.user,
+        now=until,
+    )
+    assert said.left_at == ENDS
+    assert Attendance.objects.get(assignment=second).left_at == until
+
+
+def test_who_said_herself_later_that_she_left_is_not_put_back_inside(visit: Visit) -> None:
+    first, second = pair(visit)
+    for one in (first, second):
+        arrives(one)
+    leaves(first)
+    leaves(second, SOON + timedelta(minutes=2))
+    arrives(first, SOON + timedelta(minutes=3))
+    left = dict(Attendance.objects.values_list("assignment", "left_at"))
+    assert left == {first.pk: None, second.pk: SOON + timedelta(minutes=2)}
 
 
 @pytest.mark.django_db(transaction=True)

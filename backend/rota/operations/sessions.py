@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from backend.accounts.models import User
 from backend.common.clock import local_midnight
@@ -286,14 +288,13 @@ def _refuse_span(rota: Rota, values: SessionValues, now: datetime) -> None:
 
 
 def _refuse_home_span(session: Session, values: SessionValues, now: datetime) -> None:
-    """Somebody goes to a home: not at night, and where the time has come, or one of them has said
-    that she is there, they may be inside, and are looked for when it should be over."""
+    """Somebody goes to a home: not at night, and from when she may say that she is there they may
+    be inside, and are looked for when it should be over."""
     if values.starts_at is None or values.ends_at is None:
         return
     if not is_hour_of_visits(values.starts_at, values.ends_at):
         raise SessionValueRefused(field="starts_at", why="home_hours", limit=None)
-    there = Session.objects.filter(pk=session.pk, visit__begun_at__isnull=False)
-    if has_begun(session, now) or there.exists():
+    if has_begun(session, now + timedelta(minutes=settings.SIGN_IN_MINUTES)):
         raise SessionValueRefused(field="starts_at", why="home_begun", limit=None)
 
 

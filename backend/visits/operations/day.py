@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.bookings.models import HAS_SEAT, Booking
 from backend.bookings.operations import note_family, note_family_absent
 from backend.bookings.policy import door_is_open
-from backend.common.locking import lock_one, operation
+from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.organisations.models import Organisation
@@ -100,18 +100,25 @@ def _may_go_in(visit: Visit) -> None:
 
 
 def _stays(visit: Visit, assignment_id: int, actor: User, now: datetime) -> None:
-    """She is inside, where all were said to be out, and is not told to stay outside: that she left
-    was a slip, and where she comes only now she is signed in while there is time for it."""
+    """She is inside, where all were said to be out, and is not told to stay outside: that she left,
+    and that whoever said so did, was a slip. Nobody goes in alone, so where she had not tapped she
+    came with the first; where somebody came along instead, she comes now, while there is time."""
     session = visit.session
     if not may_be_inside_yet(visit, session, now):
         raise NotTheTime(opens_at=opens_at(session), ends_at=session.ends_at)
-    held = Assignment.objects.filter(pk=assignment_id, state__in=HELD)
-    open_yet = held.exclude(attendance__state__in=DECIDED)
-    if session.state == Session.State.CANCELLED or not open_yet.exists():
+    if session.state == Session.State.CANCELLED:
         return
-    take_back_leaving(assignment_id=assignment_id, actor=actor, now=now)
-    if may_sign_in(session, now):
-        sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
+    held = Assignment.objects.filter(session=session, state__in=HELD)
+    open_yet = held.exclude(attendance__state__in=DECIDED)
+    by_it = Q(attendance__left_at=visit.finished_at, attendance__left_how=Attendance.How.VISIT)
+    slipped = open_yet.filter(Q(pk=assignment_id) | by_it).order_by("pk")
+    mine = open_yet.filter(pk=assignment_id).exists()
+    for place in list(slipped.values_list("pk", flat=True)):
+        take_back_leaving(assignment_id=place, actor=actor, now=now)
+    came = now if visit.escorted else visit.begun_at
+    if mine and came is not None and may_sign_in(session, came):
+        how = Attendance.How.VISIT
+        sign_in(assignment_id=assignment_id, how=how, actor=actor, now=now, at=came)
 
 
 def _watch_anew(visit: Visit, begun: dict[str, Any], actor: User, now: datetime) -> None:
@@ -190,10 +197,11 @@ def _out(visit: Visit, assignment_id: int, actor: User, now: datetime) -> bool:
 
 
 def _visit_of(assignment_id: int) -> Visit:
-    """The visit in which she has a place, or may still be inside; her row is locked, then its
-    family's. Raises VisitNotHers; Assignment.DoesNotExist."""
+    """The visit in which she has a place, or may still be inside; she and whoever goes with her are
+    locked, then its family. Raises VisitNotHers; Assignment.DoesNotExist."""
     place = Assignment.objects.get(pk=assignment_id)
-    lock_one(Volunteer, place.volunteer_id)
+    pair = Assignment.objects.filter(INSIDE, session=place.session_id)
+    hold(Volunteer, {place.volunteer_id, *pair.values_list("volunteer_id", flat=True)})
     visit = visit_under_lock(Q(session=place.session_id))
     inside = Assignment.objects.filter(INSIDE, pk=assignment_id).exists()
     if visit is None or not inside:

@@ -37,6 +37,7 @@ from backend.web.components import Action, Button
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.changes import called_off
 from backend.words.moments import age_band_in_words, when
 from backend.words.moments import clock as clock_in_words
 from backend.words.visits import TOPICS
@@ -100,7 +101,9 @@ def visit_begin(
 def visit_finish(
     request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 ) -> HttpResponse:
-    return _tap(request, volunteer, assignment_id, finish_visit, _("都出来了，辛苦了"))
+    found, _place = _hers(volunteer, assignment_id)
+    thanks = _("记下了，谢谢") if _is_off(found) else _("都出来了，辛苦了")
+    return _tap(request, volunteer, assignment_id, finish_visit, thanks)
 
 
 @require_POST
@@ -138,7 +141,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
     found, place = _hers(volunteer, assignment_id)
     now = clock.now()
     session = found.session
-    wanted = found.request.is_planned or found.is_over
+    wanted = not _is_off(found) and (found.request.is_planned or found.is_over)
     agreed = family_agreed(found, session) or found.begun_at is not None or found.is_over
     opens = address_opens(session)
     return {
@@ -169,6 +172,11 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
     }
 
 
+def _is_off(found: Visit) -> bool:
+    """It was called off, and nobody had said that they went in."""
+    return found.session.state == Session.State.CANCELLED and found.begun_at is None
+
+
 def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
     """What it is about and the child's age band: from the day before until a week after."""
     session = found.session
@@ -186,6 +194,8 @@ def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
 
 
 def _said(found: Visit, session: Session, now: datetime, *, wanted: bool, agreed: bool) -> str:
+    if _is_off(found):
+        return called_off(session.cancelled_because)
     if not wanted and found.begun_at is None:
         return _("这一家不请了，不用去")
     if not wanted:
@@ -223,7 +233,7 @@ def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> 
     if found.begun_at is None and not has_begun(session, now):
         return None
     return Action(
-        label=_("结束了，都出来了"),
+        label=_("没有人在里面") if _is_off(found) else _("结束了，都出来了"),
         url=reverse("volunteer:visit_finish", args=[place.pk]),
         icon="check",
         wide=True,
@@ -233,6 +243,7 @@ def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> 
 def _inside(found: Visit, place: Assignment, now: datetime) -> Action | None:
     """Where somebody has said that it is over, and it is not."""
     late = found.is_over and found.begun_at is None and found.request.state in LATE_YET
+    late = late and not _is_off(found)
     if late and may_sign_in(found.session, now):
         label = _("门开了，我们进去了")
     elif may_be_inside_yet(found, found.session, now):
