@@ -6,7 +6,7 @@ from backend.visits.operations.afterwards import (
     settle_past_visits,
 )
 from backend.visits.operations.ages import correct_child
-from backend.visits.operations.calling_off import VisitUnderWay, call_off
+from backend.visits.operations.calling_off import VisitUnderWay, call_off, refuse_under_way
 from backend.visits.operations.day import (
     TwoAdultsNeeded,
     VisitNotAgreed,
@@ -73,6 +73,7 @@ __all__ = [
     "hear_safe",
     "note_visited",
     "plan_visit",
+    "refuse_under_way",
     "seek_again_in",
     "settle_past_visits",
     "watch_visits",

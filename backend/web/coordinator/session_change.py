@@ -44,7 +44,7 @@ from backend.rota.operations import (
 )
 from backend.rota.policy import can_be_changed, rota_is_over
 from backend.rota.queries.templates import templates_for
-from backend.visits.operations import call_off
+from backend.visits.operations import call_off, refuse_under_way
 from backend.web.coordinator import own_templates
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_confirm import confirm, confirm_series, done_to, readable
@@ -283,13 +283,23 @@ def _save_series(
     return see_other("coordinator:session", row.pk)
 
 
+def _takes_place(request: CoordinatorRequest, row: Session) -> HttpResponse | None:
+    """Back to its page, where there is nothing to call off any more."""
+    if not can_be_changed(row, clock.now()):
+        return _over(request, row)
+    with refusals_said(request, you=False) as tried:
+        refuse_under_way(row.pk)
+    return see_other("coordinator:session", row.pk) if tried.refused else None
+
+
 @coordinator
 def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, and for the reason, then call it off."""
     rows = staffing.sessions_with_attendance()
     row = access.session_to_change(request.user, pk, rows)
-    if not can_be_changed(row, clock.now()):
-        return _over(request, row)
+    kept = _takes_place(request, row)
+    if kept is not None:
+        return kept
     because = line(request.POST.get("because", ""))[:200]
     status = 200
     if request.method == "POST" and because:

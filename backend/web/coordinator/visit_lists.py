@@ -18,7 +18,7 @@ from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent
 from backend.visits.queries import going_to, missed_by, names_in, seat_of
 from backend.visits.states import VisitState
-from backend.words.moments import long_day, when
+from backend.words.moments import clock, long_day, when
 from backend.words.visits import (
     answer_of_family,
     parts_in_words,
@@ -70,6 +70,8 @@ def how_far(user: User, row: VisitRequest) -> HowFar:
     if row.is_planned:
         booking = seat_of(visit, row.family_id)
         says.append(answer_of_family(booking.state, booking.answer_by) if booking else "")
+    if visit.begun_at is not None and not visit.is_over:
+        says.append(_("%(at)s 进去了，还没有说出来") % {"at": clock(visit.begun_at)})
     hers = session.pk in sessions_readable(user, [session.pk])
     return HowFar(
         row.get_state_display(),

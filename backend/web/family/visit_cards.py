@@ -75,7 +75,7 @@ def _says(row: VisitRequest, visit: Visit | None) -> list[str]:
     if visit.begun_at and not visit.is_over:
         said.append(_("老师到了"))
     elif row.is_planned:
-        said.append(_("两个人一起来，到时请一位大人一直在场。"))
+        said.append(_("两个人到齐才上门，到时请一位大人一直在场。"))
     return said
 
 
