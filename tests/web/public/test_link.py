@@ -262,17 +262,20 @@ def test_a_link_that_was_used_leads_to_the_next_question_of_the_same_seat(client
 
 
 def test_no_link_offers_a_yes_that_would_be_refused(client: Client) -> None:
-    """The session is for other ages since, and she has something else at that time."""
+    """The session is for other ages since, and she has something else at that time. A seat that was
+    only on offer went back to the line, and is no question any more."""
     there = scene()
     beside = make_session(rota=there.session.rota, starts_at=there.session.starts_at)
     make_assignment(volunteer=there.offer.volunteer, shift=beside.shifts.get())
     changed(there.seat.session, months=(120, 130))
-    for which in ("offer", "seat"):
-        shown = client.get(there.links[which])
+    asked = to(Purpose.SEAT, there.coming.family_id, there.coming.pk)
+    for link in (there.links["offer"], asked):
+        shown = client.get(link)
         words = shown.content.decode()
         assert shown.status_code == 200 and "你现在来不了" in words
         assert 'value="yes"' not in words and 'value="no"' in words
-    assert client.post(there.links["seat"], {"answer": "no"}).status_code == 200
+    assert client.get(there.links["seat"]).status_code == 410
+    assert client.post(asked, {"answer": "no"}).status_code == 200
 
 
 def test_who_tries_too_often_from_one_address_is_slowed_down(

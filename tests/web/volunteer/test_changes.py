@@ -340,15 +340,22 @@ def test_a_question_that_has_ended_so_is_told_with_its_reason(
         assert "不用再回复了。" in shown and "你还没有填什么时候有空" in shown
 
 
+@pytest.mark.parametrize("away", [True, False])
 def test_who_said_no_to_a_change_that_was_changed_again_reads_that_she_is_not_on_it(
-    browser: Client, promised: Session
+    browser: Client, xiuying: Volunteer, promised: Session, away: bool
 ) -> None:
+    """Unless she is asked anew: then the question alone is what there is to know."""
     before = {"starts_at": promised.starts_at, "ends_at": promised.ends_at}
     change(promised, starts_at=at("2026-12-02 14:00"), ends_at=at("2026-12-02 15:00"))
     decline_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    if away:
+        TimeOff.objects.create(
+            volunteer=xiuying, from_date=date(2026, 12, 1), to_date=date(2026, 12, 1)
+        )
     change(promised, **before)
     shown = page(browser, "mine")
-    assert "这一场又改过，现在没有排你" in shown
+    assert ("这一场又改过，现在没有排你" in shown) == away
+    assert ("想请你来 1 场" in shown) == (not away)
     assert "这一场改了，不用去了" not in shown
 
 
