@@ -2,8 +2,8 @@
 
 She sees the rotas of her organisation and of every organisation below it, drafts too. Of a rota
 that an organisation above hers keeps (the city's) she sees the sessions in her own area. Of any
-rota she sees the sessions that her organisation, or one below it, helps to run. Everything else
-does not exist for her.
+rota she sees the sessions that her organisation, or one below it, helps to run. A visit of a pair
+only whoever may see the pair. Everything else does not exist for her.
 
 She changes what her organisation or one below it keeps, and, for a county, what lies in it of a
 rota that is kept above: its people, its sessions. Running and publishing stay with who keeps it.
@@ -12,7 +12,7 @@ rota that is kept above: its people, its sessions. Running and publishing stay w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,13 +21,13 @@ from backend.access.policy import Area, Sight, sight_of
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.common.bulk import among
-from backend.organisations.models import Organisation
-from backend.organisations.policy import ACTS, SEES, area_of
+from backend.organisations.models import Membership, Organisation
+from backend.organisations.policy import ACTS, LOOKS, SEES, area_of
 from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
 from backend.places.codes import COUNTY, STREET
 from backend.places.models import Venue
 from backend.rota.models import Assignment, Rota, Session, SessionTemplate
-from backend.rota.states import HELD
+from backend.rota.states import HELD, AtHome
 from backend.volunteers.models import Volunteer
 from backend.volunteers.queries import volunteers_within
 
@@ -116,7 +116,7 @@ def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
         jointly = Organisation.objects.filter(within(hers.paths), sessions=OuterRef("pk"))
         rest = [rota.pk for rota in rotas if rota.pk not in whole]
         seen |= Q(Exists(jointly), rota__in=rest)
-    return Session.objects.filter(seen)
+    return Session.objects.filter(seen & _no_pair(user, LOOKS))
 
 
 def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None = None) -> Session:
@@ -138,6 +138,9 @@ def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None 
 def _sees(user: Someone, session: Session) -> bool:
     """As sessions_seen() says of it. Reads its rota with the organisation, its venue, and only
     where those do not say yes who helps to run it: one statement then."""
+    if session.home == AtHome.PAIR:
+        path = session.rota.organisation.path
+        return any(path.startswith(whole) for whole in scope_paths(user, LOOKS))
     where = session.venue.street_id if session.venue else ""
     about = (session.rota.organisation.path, session.county_code, where)
     hers = sight(user)
@@ -177,7 +180,13 @@ def sessions_hers(user: Someone) -> QuerySet[Session]:
         if row.division_id and len(row.division_id) == COUNTY:
             hers |= Q(county_code=row.division_id, rota__organisation__in=_ids(row.path))
     jointly = Organisation.objects.filter(within(paths), sessions=OuterRef("pk"))
-    return Session.objects.filter(hers | Exists(jointly))
+    return Session.objects.filter(hers | Exists(jointly)).filter(_no_pair(user, ACTS))
+
+
+def _no_pair(user: Someone, roles: Collection[Membership.Role]) -> Q:
+    """Of the visits of pairs those alone whose child she may see: of her organisations and of those
+    below, in one of these roles."""
+    return ~Q(home=AtHome.PAIR) | within(scope_paths(user, roles), "rota__organisation__path")
 
 
 def acts_in_area(user: Someone, rota: Rota, county_code: str) -> bool:

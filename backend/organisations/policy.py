@@ -12,6 +12,7 @@ from backend.places.codes import STREET
 
 SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
 ACTS = (Membership.Role.COORDINATOR,)
+LOOKS = (*ACTS, Membership.Role.OFFICER)  # a viewer looks at figures, not at children in pairs
 VETS = (Membership.Role.COORDINATOR, Membership.Role.OFFICER)  # who see that a vetting holds
 GIVES = {  # role → the roles that its holder gives and takes away; nobody raises herself above it
     Membership.Role.COORDINATOR: (Membership.Role.COORDINATOR, Membership.Role.VIEWER),

@@ -121,6 +121,8 @@ def _sessions(made: History) -> None:
             seats=(0, 10, 5),
         )
         session.organisers.set(r.sample(made.organisations, r.randrange(3)))
+        if session.pk % 4 == 0:
+            Session.objects.filter(pk=session.pk).update(home="for_pair")
         if r.random() < 0.6:
             her = r.choice(people)
             make_assignment(volunteer=her, shift=session.shifts.get(), state="done")
@@ -212,6 +214,8 @@ class Second:
         return self.organisation.level == 3 and session.venue.street_id == division
 
     def took_place(self, session: Session) -> bool:
+        if session.home == "for_pair":
+            return False
         if session.state not in ("open", "done") or session.ends_at > NOW:
             return False
         people = Assignment.objects.filter(session=session, state__in=("active", "done"))
@@ -253,7 +257,10 @@ class Second:
         held = [
             s
             for s in own
-            if s.state in ("open", "done") and s.ends_at <= NOW and self.day(s.starts_at)
+            if s.home != "for_pair"
+            and s.state in ("open", "done")
+            and s.ends_at <= NOW
+            and self.day(s.starts_at)
         ]
         return sum(e.times for e in lines) + sum(self.persons(s) for s in held)
 
@@ -319,7 +326,10 @@ class Second:
         held = [
             s
             for s in Session.objects.all()
-            if s.state in ("open", "done") and s.ends_at <= NOW and self.day(s.starts_at)
+            if s.home != "for_pair"
+            and s.state in ("open", "done")
+            and s.ends_at <= NOW
+            and self.day(s.starts_at)
         ]
         kept = any(s.rota.organisation == village for s in held)
         joined = any(village in s.organisers.all() for s in held)

@@ -12,16 +12,27 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.access.queries import sessions_readable, sessions_seen
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.models import Organisation
 from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.operations import end_pair
+from backend.records.models import ServiceRecord
+from backend.records.operations import confirm_hours
 from backend.reports.document import document_of
 from backend.reports.models import Report
 from backend.reports.operations import numbers_of
 from backend.reports.periods import Period, period_of
-from backend.reports.queries import PairFigures, pair_figures
+from backend.reports.queries import (
+    Frame,
+    PairFigures,
+    hours_of_week,
+    pair_figures,
+    rows_of,
+    totals,
+    weeks,
+)
 from backend.reports.queries.paired import SMALL, may_be_said
 from tests.factories import NOW, make_coordinator
 from tests.pairs.scene import NICKNAME, Street, child_of, paired, street, told, yes
@@ -115,6 +126,40 @@ def test_few_children_are_not_said_on_the_page_nor_in_the_document(
         organisation=here.organisation, ends_on=local_day(LATER), numbers=kept, made_at=LATER
     )
     assert document_of(report)
+
+
+@pytest.mark.django_db
+def test_no_other_figure_of_a_report_leads_to_a_visit_of_a_pair(here: Street) -> None:
+    her = told(paired(here), now=NOW + timedelta(days=9)).place
+    confirm_hours(assignment_id=her.pk, minutes=60, actor=here.coordinator, now=LATER)
+    assert ServiceRecord.objects.get().minutes == 60
+    city = here.organisation.parent
+    assert city is not None
+    for programme in (None, here.kind.programme_id):
+        for whose in (city, here.organisation):
+            frame = Frame.of(whose, WHOLE, LATER, programme)
+            for name in ("sessions", "minutes", "places", "arranged", "lacked"):
+                assert not list(rows_of(frame, name))
+                assert totals(whose, {"n": (name, frame)}) == {"n": 0}
+            assert not any(week.sessions for week in weeks(frame))
+            assert hours_of_week(frame) == []
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_visit_opens_for_whoever_may_see_the_pair(here: Street) -> None:
+    session = told(paired(here), now=NOW + timedelta(days=9)).place.session
+    city = here.organisation.parent
+    assert city is not None
+    roles = ("coordinator", "officer", "viewer")
+    for organisation, role in product((here.organisation, city), roles):
+        opens = role != "viewer"
+        user = make_coordinator(organisation=organisation, role=role)
+        browser = Client()
+        browser.force_login(user)
+        page = browser.get(reverse("coordinator:session", args=[session.pk]))
+        assert page.status_code == (200 if opens else 404), (organisation.level, role)
+        assert (session.pk in sessions_readable(user, [session.pk])) == opens
+        assert sessions_seen(user, session.rota).exists() == opens
 
 
 def shapes() -> Iterator[dict[str, int]]:

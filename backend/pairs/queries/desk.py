@@ -13,7 +13,7 @@ from backend.access.refusals import NotSeen
 from backend.common.clock import local_day
 from backend.common.reading import key
 from backend.organisations.models import Membership
-from backend.organisations.policy import ACTS
+from backend.organisations.policy import LOOKS
 from backend.organisations.queries import can_coordinate, scope_paths, within
 from backend.pairs.models import Pair, PairedChild, PairMeeting, PairMeetingChange
 from backend.pairs.policy import GRACE, LONG_REST
@@ -22,7 +22,6 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.queries import matching_words
 
 READS_WORDS = (Membership.Role.OFFICER,)
-LOOKS = (*ACTS, *READS_WORDS)  # a viewer looks at figures, not at children
 UNOPENED = ("nickname", "birth_month", "guardian")
 A_LOOK = 20  # visits of a child on its page, the newest
 

@@ -28,11 +28,12 @@ from backend.records.models import ServiceRecord
 from backend.records.queries.persons import with_persons
 from backend.reports.queries.frames import COUNTY, STREET, Frame
 from backend.rota.models import Assignment, Session, Shift
-from backend.rota.states import HELD, OPENED
+from backend.rota.states import HELD, OPENED, AtHome
 from backend.volunteers.models import Volunteer
 
 AREAS: dict[int, str] = {COUNTY: "county_code", STREET: "venue__street"}
 NUMBER = BigIntegerField()
+OPEN_TO_ALL = (AtHome.NOWHERE, AtHome.VISIT)  # a visit of a pair would name the child's mentor
 RUN_BY = Session.organisers.through
 JOINED = Team.organisations.through
 IN_TEAM = Volunteer.teams.through
@@ -53,9 +54,14 @@ def _hers(frame: Frame, to: str) -> Q:
 
 
 def _held(frame: Frame, to: str) -> Q:
-    """Sessions of the organisation that took place in the period and are over."""
+    """Sessions of the organisation that took place in the period and are over; no visit of a pair
+    (decision 54)."""
     held = _hers(frame, to) & Q(
-        **{f"{to}state__in": OPENED, f"{to}ends_at__lte": frame.until},
+        **{
+            f"{to}state__in": OPENED,
+            f"{to}ends_at__lte": frame.until,
+            f"{to}home__in": OPEN_TO_ALL,
+        },
     )
     if frame.since is not None:
         held &= Q(**{f"{to}starts_at__gte": frame.since})
@@ -169,8 +175,9 @@ def without_team(frame: Frame) -> QuerySet[Organisation]:
 
 
 def without_activity(frame: Frame) -> QuerySet[Organisation]:
-    """Villages that neither held a session in the period nor had anybody serve in one."""
-    spans = Q(state__in=OPENED, ends_at__lte=frame.until)
+    """Villages that neither held a session in the period nor had anybody serve in one; a visit of a
+    pair is none, or the list would say where there is one."""
+    spans = Q(state__in=OPENED, ends_at__lte=frame.until, home__in=OPEN_TO_ALL)
     if frame.since is not None:
         spans &= Q(starts_at__gte=frame.since)
     held = Session.objects.filter(spans).order_by()
@@ -216,7 +223,9 @@ def _entered(frame: Frame) -> Coalesce:
 
 def _by_sessions(frame: Frame) -> Coalesce:
     own = Belonging.objects.filter(project=OuterRef(OuterRef("pk"))).values("session")
-    held = Session.objects.filter(pk__in=own, state__in=OPENED, ends_at__lte=frame.until)
+    held = Session.objects.filter(
+        pk__in=own, state__in=OPENED, ends_at__lte=frame.until, home__in=OPEN_TO_ALL
+    )
     if frame.since is not None:
         held = held.filter(starts_at__gte=frame.since)
     all_of_them = with_persons(held).order_by().annotate(all=Value(1)).values("all")
