@@ -50,6 +50,7 @@ from django.db import connections
 connections.settings["default"]["OPTIONS"]["options"] += " -c moli.begin_anew=on"
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = outcome.get_result()  # type: ignore[attr-defined]
     if report.when == "call":
         item.report_of_call = report  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def heads_of_hours_are_of_this_test_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the nightly task of one test writes down is no witness against the rows of another."""
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "HEADS_FOLDER", tmp_path / "heads")
 
 
 @pytest.fixture(autouse=True)

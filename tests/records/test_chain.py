@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -163,3 +164,11 @@ def test_the_night_belongs_to_the_day_in_the_city(tmp_path: Path) -> None:
     before = midnight - timedelta(seconds=1)
     assert write_heads(folder=tmp_path, now=before).name == "heads-2026-12-30.txt"
     assert ServiceRecord.objects.count() == 3
+
+
+@pytest.mark.parametrize("_turn", [1, 2])
+def test_what_one_night_wrote_is_not_held_against_the_next_test(_turn: int) -> None:
+    folder = settings.HEADS_FOLDER
+    assert not folder.exists()
+    write_heads(folder=folder, now=LATER)
+    assert folder.exists()
