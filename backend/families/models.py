@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from backend.common.languages import LONGEST
 from backend.common.sealing import SealedField, SealedModel
 from backend.places.models import Division
 from backend.programmes.models import Programme
@@ -36,6 +37,12 @@ class Family(SealedModel):
     latitude = models.FloatField()
     longitude = models.FloatField()
     max_travel = models.PositiveSmallIntegerField(default=25)  # minutes
+    language = models.CharField(
+        max_length=LONGEST, blank=True, default="", db_default=""
+    )  # what it would like somebody there to speak (common.languages)
+    language_needed = models.BooleanField(
+        default=False, db_default=False
+    )  # without it the family is given no seat by a plan
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -412,6 +412,7 @@ NOBODY: dict[type[Kind], str] = pairs.NOBODY | {
     kinds.ProposalDiscarded: "nobody had been told of it",
     kinds.VolunteerRegistered: "whoever registers her is with her or on the telephone",
     kinds.HandInTakenBack: _HERSELF,
+    kinds.LanguagesSaid: _HERSELF,
     kinds.GuardianAgreed: "the guardian is with her; the desk that has her application shows it",
     kinds.GuardianWithdrew: "the pause that it makes is told, and each place that is given back",
     kinds.RemarkWritten: "it is between coordinators",

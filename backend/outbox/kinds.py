@@ -800,6 +800,10 @@ class VolunteerPaused(OfVolunteer):
     """She rests: she is offered nothing; what she has promised stays."""
 
 
+class LanguagesSaid(OfVolunteer):
+    """She said which languages she speaks."""
+
+
 class GuardianAgreed(OfVolunteer):
     """A guardian agreed, by a code on the guardian's telephone, that she serves under age."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from backend.common.languages import LONGEST
 from backend.common.sealing import SealedBytesField, SealedField, SealedModel
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Division
@@ -83,6 +85,9 @@ class Volunteer(SealedModel):
         default=True, db_default=True
     )  # plans reckon with how she answered before (planning.chances); else with everybody's mean
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    languages = ArrayField(
+        models.CharField(max_length=LONGEST), default=list, db_default=[], blank=True
+    )  # beside 普通话 (common.languages)
     of_age_on = models.DateField(
         null=True, blank=True
     )  # of one who came under age: the first day on which she is of age; null: nobody said so

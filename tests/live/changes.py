@@ -197,6 +197,7 @@ NO_PAGE = {
     "remark_written": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "naming_changed": "a family reads it anew with the page: tests/bookings/test_people.py",
+    "languages_said": "the next run reads it: tests/rota/test_languages.py",
     "counting_changed": "the next run reads it: tests/planning/test_chances.py",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "organisation_described": "its page is a form that is not overwritten: tests/organisations",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import User
+from backend.common.languages import LANGUAGES
 from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -84,8 +85,11 @@ def change_family(
     phone: str | None = None,
     street: Division | None = None,
     max_travel: int | None = None,
+    language: str | None = None,
+    language_needed: bool = False,
 ) -> Family:
-    """Change phone, street or how far the family travels; None leaves a thing as it is.
+    """Change phone, street, how far the family travels, or what it would like somebody to speak
+    ("" nothing; what is no language of ours is nothing); None leaves a thing as it is.
 
     Raises BadPhone.
     """
@@ -98,6 +102,9 @@ def change_family(
         (family.latitude, family.longitude) = street.point
     if max_travel is not None:
         family.max_travel = max_travel
+    if language is not None:
+        family.language = language if language in LANGUAGES else ""
+        family.language_needed = bool(family.language) and language_needed
     family.save()
     happened = FamilyDetailsCorrected(family=family.pk)
     changed(happened, f"family:{family.pk}", "change", "", actor=actor, now=now)
@@ -142,7 +149,8 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
     was_active = family.active
     family.user = family.guardian_name = family.phone = family.phone_index = None
     family.latitude, family.longitude = family.street.point
-    family.active = False
+    family.active = family.language_needed = False
+    family.language = ""
     family.save()
     if was_active:
         happened = FamilyErased(family=family.pk)

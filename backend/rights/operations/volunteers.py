@@ -84,6 +84,7 @@ def _forget_her(her: Volunteer, now: datetime) -> None:
     (her.latitude, her.longitude) = her.street.point
     her.named = False
     her.of_age_on = None
+    her.languages = []
     her.user = None
     her.state = Volunteer.State.LEFT
     her.erased_at = now

@@ -30,6 +30,8 @@ def family_file(family: Family, reader: int | None) -> dict[str, object]:
         "street": {"code": family.street_id, "name": family.street.name},
         "home_about": {"latitude": family.latitude, "longitude": family.longitude},
         "max_travel_minutes": family.max_travel,
+        "language": family.language,
+        "language_needed": family.language_needed,
         "guardians": [
             {
                 "called": g.called,

@@ -75,6 +75,7 @@ def _person(her: Volunteer) -> dict[str, object]:
         "named_to_families": her.named,
         "answers_count_in_plans": her.by_answers,
         "state": her.state,
+        "languages": her.languages,
         "of_age_on": her.of_age_on,
         "guardian": _guardian(her),
         "services_before": her.services_before,

@@ -127,6 +127,8 @@ class WishFacts(TypedDict):
     longitude: float
     way: int  # minutes that it goes at the most
     part: str  # of those hours, a key of families.parts.PARTS
+    language: str
+    language_needed: bool
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
     booked: Sequence[tuple[int | None, int, str, str]]
     named: Sequence[tuple[int]]  # children for whom alone it is; none: for all
@@ -148,6 +150,7 @@ class PersonFacts(TypedDict):
     max_open: int
     services_before: int
     of_age_on: date | None  # of one who came under age
+    languages: Sequence[str]
     certificates: Sequence[Certificate]
     checks: Sequence[Check]
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end

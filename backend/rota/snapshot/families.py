@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 import matching
 from backend.common.clock import local_midnight, minute_of
+from backend.common.languages import speaks
 from backend.families.models import FamilyAvailability, Request
 from backend.families.parts import narrowed
 from backend.families.queries import bookable_children
@@ -71,6 +72,8 @@ def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any,
         latitude=F("family__latitude"),
         longitude=F("family__longitude"),
         way=Coalesce("max_travel", "family__max_travel"),
+        language=F("family__language"),
+        language_needed=F("family__language_needed"),
         named=JsonLists(named.values(row=JsonList("child"))),
         weekly=JsonLists(free.values(row=JsonList("weekday", "start", "end"))),
         booked=JsonLists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
@@ -109,6 +112,7 @@ def wish_from(
         per_week=row["per_week"],
         priority=row["priority"],
         had=tuple(sorted(given)),
+        needs=(speaks(row["language"]),) if row["language_needed"] else (),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Lookup, OuterRef, Q, QuerySet
 
 import matching
 from backend.common.clock import local_midnight, minute_of
+from backend.common.languages import speaks
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot import minors
 from backend.rota.snapshot.facts import CommitmentFacts, PendingOffer, PersonFacts
@@ -38,6 +39,7 @@ FIELDS = (
     "max_open",
     "services_before",
     "of_age_on",
+    "languages",
 )
 NEWEST = ("-requested_at", "-pk")
 Whose = Q | Lookup  # a condition on rows
@@ -156,7 +158,8 @@ def person_from(
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
         qualifications=_qualifications(facts, horizon, today, vetting)
-        | minors.mark_of(facts, horizon),
+        | minors.mark_of(facts, horizon)
+        | dict.fromkeys(map(speaks, facts["languages"])),
         available=minors.free_time(facts, horizon, taken_off(facts), days),
         max_per_day=facts["max_per_day"],
         max_per_week=facts["max_per_week"],

@@ -14,7 +14,7 @@ from backend.common.clock import local_day
 from backend.rota.aims import aims_of
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
-from backend.rota.snapshot import families, minors, people, sessions
+from backend.rota.snapshot import families, languages, minors, people, sessions
 from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
@@ -101,6 +101,7 @@ class _Whole:
             volunteer_id(pk) for pk, state in beside.items() if state != Volunteer.State.ACTIVE
         }
         self.promised = _promised(rota)
+        self.liked = languages.liked_in([row.pk for row in self.rows])
         self.wishes = families.rows_of(families.open_wishes(rota), self.horizon)
 
     def with_seats(
@@ -132,6 +133,7 @@ class _Whole:
         activities = _activities(
             self.rows, self.shifts, self.horizon, self.now, self.promised, sitting
         )
+        activities = languages.with_liked(activities, self.liked)
         if also:
             fixed = {session_id(pk) for pk in also}
             activities = [replace(a, seats=None) if a.id in fixed else a for a in activities]

@@ -41,6 +41,7 @@ from backend.volunteers.operations.limits import (
     change_limits,
     choose_programmes,
     count_answers,
+    say_languages,
     set_wishes,
     show_name,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "remove_time_off",
     "request_vetting",
     "return_hand_in",
+    "say_languages",
     "send_guardian_code",
     "set_wishes",
     "show_name",

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import User
+from backend.common.languages import LANGUAGES
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import (
     CountingChanged,
+    LanguagesSaid,
     LikingsChanged,
     LimitsChanged,
     NamingChanged,
@@ -70,6 +72,21 @@ def choose_programmes(
         return
     row.programmes.set(wanted)
     changed(ProgrammesChosen(volunteer=row.pk), "change", "programmes", actor=actor, now=now)
+
+
+@operation
+def say_languages(
+    *, volunteer_id: int, languages: Collection[str], actor: User | None, now: datetime
+) -> None:
+    """Which languages she speaks beside 普通话; what is no language of ours is left out. Repeating
+    it is nothing."""
+    row = lock_one(Volunteer, volunteer_id)
+    said = [key for key in LANGUAGES if key in languages]
+    if row.languages == said:
+        return
+    row.languages = said
+    row.save(update_fields=["languages"])
+    changed(LanguagesSaid(volunteer=row.pk), "change", "languages", actor=actor, now=now)
 
 
 @operation

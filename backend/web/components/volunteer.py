@@ -69,6 +69,7 @@ class ShiftCard(Component):
     starts_at, ends_at: None for an engagement without a time. taken, total: places that somebody
     has or is asked for, of all; total 0 hides the flowers. reasons: what speaks for it (证书符合).
     caution: what taking it would end. gives: the credential that attending it gives.
+    risk: what to mind there.
     distance: 鼓楼区 1.2 公里，走路 16 分钟. action: the one thing to do; second: the quiet one
     beside it (撤回).
     key: makes the element id `shift-<key>`, so that a live fragment or an action can name it.
@@ -90,6 +91,7 @@ class ShiftCard(Component):
     note: str = ""
     caution: str = ""
     gives: str = ""
+    risk: str = ""
     action: Action | Button | None = None
     second: Action | Button | None = None
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.languages import named
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
 from backend.planning.queries.counting import counts_of
@@ -75,6 +77,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "coordinates": can_coordinate(request.user, row.organisation),
         "twice": register.registered_twice(request.user, row),
         "of_age": any(one.kind.code == ADULT for one in profile.credentials),
+        "languages": _("、").join(named(row.languages)),
         "guardian": guardian_of(row) if is_minor(row, now) else None,
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],

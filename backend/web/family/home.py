@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from backend import words
 from backend.common import clock
+from backend.common.languages import LANGUAGES
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.operations import change_family
@@ -31,6 +32,13 @@ class HomeForm(forms.Form):
     street = forms.ChoiceField(label=gettext_lazy("住在哪个街道（乡镇）"))
     max_travel = forms.TypedChoiceField(label=gettext_lazy("心愿里最远走多久"), coerce=int)
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("希望老师会说"),
+        choices=[("", gettext_lazy("普通话就行")), *LANGUAGES.items()],
+        required=False,
+    )
+    language_needed = forms.BooleanField(label=gettext_lazy("不会说就不安排"), required=False)
+
     def __init__(self, *args: Any, travels: int, **kwargs: Any) -> None:
         """`travels`: what is kept now, which is among those to choose from."""
         super().__init__(*args, **kwargs)
@@ -48,7 +56,12 @@ class HomeForm(forms.Form):
 @for_family
 def home(request: HttpRequest, family: Family) -> HttpResponse:
     """GET shows where the family lives and how far it goes; POST puts it right."""
-    kept = {"street": family.street_id, "max_travel": family.max_travel}
+    kept = {
+        "street": family.street_id,
+        "max_travel": family.max_travel,
+        "language": family.language,
+        "language_needed": family.language_needed,
+    }
     form = HomeForm(filled_in(request), initial=kept, travels=family.max_travel)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,6 +69,8 @@ def home(request: HttpRequest, family: Family) -> HttpResponse:
                 family_id=family.pk,
                 street=form.chosen,
                 max_travel=form.cleaned_data["max_travel"],
+                language=form.cleaned_data["language"],
+                language_needed=form.cleaned_data["language_needed"],
                 actor=family.user,
                 now=clock.now(),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -44,9 +44,8 @@ def card_of(
     *,
     serves: bool = True,
 ) -> ShiftCard:
-    """A shift that she could take, has, is asked for, or may not take and why. `training`: what it
-    gives whoever attends. `serves`: she is neither paused nor has she left; otherwise no button is
-    there that would refuse her."""
+    """A shift that she could take, has, is asked for, or may not take and why. `serves`: she is
+    neither paused nor has she left; otherwise no button is there that would refuse her."""
     session = seen.session
     shift = seen.shift
     state = seen.state
@@ -73,10 +72,17 @@ def card_of(
         note=_note(seen),
         second=_second(seen),
         gives=gives(training),
+        risk=session.risk_note,
     )
     if not serves:
         return card
     return replace(card, reasons=_reasons(seen), caution=_caution(seen), action=_action(seen))
+
+
+def with_languages(card: ShiftCard, liked: Iterable[str]) -> ShiftCard:
+    """With the names of the languages that families there would like."""
+    said = (_("有家庭想听%(language)s") % {"language": one} for one in liked)
+    return replace(card, tags=(*card.tags, *said))
 
 
 def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
@@ -262,6 +268,7 @@ def assignment_card(
         show_date=session.starts_at is not None,
         tags=tags_of(session, assignment.shift),
         note=_said(assignment, past, minutes, now),
+        risk="" if past else session.risk_note,
         href=_visit_page(assignment),
         action=None if past or closing or session.starts_at is None else to_calendar(assignment.pk),
         second=give_back(assignment.pk)

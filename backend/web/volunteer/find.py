@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.bookings.queries.languages import languages_liked
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.outbox.kinds import CITY
@@ -45,7 +46,7 @@ from backend.web.components import (
     ShiftCard,
     Stepper,
 )
-from backend.web.volunteer.cards import card_of, county_names
+from backend.web.volunteer.cards import card_of, county_names, with_languages
 from backend.web.volunteer.filters import AHEAD, DAYS, Filters
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import ask_cards
@@ -215,9 +216,11 @@ def _cards(
 ) -> list[ShownShift]:
     serves = volunteer.state == Volunteer.State.ACTIVE
     counties = county_names([one.session for one in seen])
+    liked = languages_liked({one.session.pk for one in seen})
+    cards = (card_of(one, counties, trainings.get(one.session.pk), serves=serves) for one in seen)
     return [
-        ShownShift(one, card_of(one, counties, trainings.get(one.session.pk), serves=serves))
-        for one in seen
+        ShownShift(one, with_languages(card, liked.get(one.session.pk, ())))
+        for one, card in zip(seen, cards, strict=True)
     ]
 
 

@@ -20,6 +20,7 @@ from backend.accounts import phones
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField
+from backend.common.languages import named
 from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
@@ -242,6 +243,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "counting": _counting(volunteer),
         "contact": contact_of(volunteer.organisation),
         "programmes": _("、").join(one.name for one in programmes_liked_by(volunteer)),
+        "languages": _("、").join(named(volunteer.languages)),
         "home": path_to(volunteer.street_id),
         "phone": _phone_of(volunteer),
         "is_active": volunteer.is_active,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from backend import words
 from backend.common import clock
+from backend.common.languages import LANGUAGES
 from backend.common.refusal import Refusal
 from backend.places.codes import COUNTY, STREET
 from backend.places.models import Division
@@ -22,7 +23,12 @@ from backend.places.queries import division, divisions, found_by, path_to, paths
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_at_work
 from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import change_limits, choose_programmes, correct_contact
+from backend.volunteers.operations import (
+    change_limits,
+    choose_programmes,
+    correct_contact,
+    say_languages,
+)
 from backend.volunteers.operations.limits import LIMITS
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
@@ -44,6 +50,13 @@ class ProgrammesForm(forms.Form):
         queryset=Programme.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("请至少选一个，以后随时能改")},
+    )
+
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("还会说什么话"),
+        choices=list(LANGUAGES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,12 +84,22 @@ class LimitsForm(forms.Form):
 def programmes(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """GET asks for her programmes; POST keeps them."""
     form = ProgrammesForm(
-        filled_in(request), initial={"programmes": list(volunteer.programmes.all())}
+        filled_in(request),
+        initial={
+            "programmes": list(volunteer.programmes.all()),
+            "languages": volunteer.languages,
+        },
     )
     if request.method == "POST" and form.is_valid():
         choose_programmes(
             volunteer_id=volunteer.pk,
             programmes=list(form.cleaned_data["programmes"]),
+            actor=request.user,
+            now=clock.now(),
+        )
+        say_languages(
+            volunteer_id=volunteer.pk,
+            languages=form.cleaned_data["languages"],
             actor=request.user,
             now=clock.now(),
         )
