@@ -98,6 +98,10 @@ class Code(SealedModel):
     says = models.CharField(
         max_length=16, blank=True, default="", db_default=""
     )  # "": a code; else a key of words.codes.TO_NUMBERS
+    purpose = models.CharField(
+        max_length=8, blank=True, default="", db_default=""
+    )  # of a code, what it is for: a key of words.codes.CODES, "" signing in
+    about = models.BigIntegerField(null=True)  # of a guardian's, the volunteer
     language = models.CharField(max_length=8)
     wrong = models.PositiveSmallIntegerField(default=0)  # how often something else was typed
     made_at = models.DateTimeField(db_index=True)

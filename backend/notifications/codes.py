@@ -11,7 +11,8 @@ from backend.accounts.models import Code
 from backend.accounts.operations import claim_code, give_code_back, note_code_sent
 from backend.accounts.operations.codes import unsent
 from backend.notifications.channels.base import Channel, Message, Unreachable
-from backend.words.codes import TO_NUMBERS, code_title, code_words
+from backend.volunteers.queries import said_to_guardian
+from backend.words.codes import TO_NUMBERS, code_words
 
 TO_PHONES = ("sms", "file")  # the first that is on carries codes
 TURN = timedelta(seconds=10)  # the event's own task has had its turn by then
@@ -47,12 +48,16 @@ def _message(code: Code) -> Message:
     with translation.override(code.language):
         if code.says:
             return _word(code)
+        facts = {"code": str(code.secret)}
+        if code.about:
+            facts |= said_to_guardian(code.about)
+        title, text = code_words(code.purpose, facts)
         return Message(
             key=f"code-{code.pk}",
-            template="code",
-            title=code_title(),
-            text=code_words(code.secret),
-            variables={"code": code.secret},
+            template="code_guardian" if code.about else "code",
+            title=title,
+            text=text,
+            variables=facts,
             link="",
             language=code.language,
         )

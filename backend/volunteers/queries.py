@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
-from backend.organisations.queries import within
+from backend.organisations.queries import contact_of, within
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.volunteers.free_time import Span
 from backend.volunteers.models import (
@@ -207,6 +207,18 @@ def roles_for(volunteer: Volunteer) -> list[Role]:
 def guardian_of(volunteer: Volunteer) -> GuardianConsent | None:
     """Of one who came under age: her guardian, and whether the consent stands."""
     return GuardianConsent.objects.filter(volunteer=volunteer).first()
+
+
+def said_to_guardian(volunteer_id: int) -> dict[str, str]:
+    """Who asks a guardian, for which federation, and whom the guardian may phone ("" no number)."""
+    row = Volunteer.objects.select_related("organisation").get(pk=volunteer_id)
+    contact = contact_of(row.organisation)
+    return {
+        "who": str(row.name),
+        "organisation": row.organisation.name,
+        "contact": contact.name,
+        "phone": contact.contact_phone,
+    }
 
 
 def pause_of(volunteer_id: int) -> Pause | None:

@@ -13,8 +13,10 @@ from backend.accounts.operations.codes import LEASE
 from backend.notifications.channels import for_codes, on
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
 from backend.notifications.channels.budget import Budgeted
+from backend.notifications.channels.templates import filled
 from backend.notifications.codes import send_code, send_codes
-from tests.factories import NOW
+from backend.words.codes import CODES
+from tests.factories import NOW, make_organisation, make_volunteer
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(seconds=30)
@@ -58,6 +60,56 @@ def test_it_speaks_the_language_of_who_asked() -> None:
     provider = Provider()
     send_code(code_id=code("en").pk, channels={"sms": provider}, now=NOW)
     assert provider.taken[0][1].title == "Sign-in code"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "says"),
+    [("again", "用来再确认一次是你"), ("number", "用来把这个手机号登记到账号上")],
+)
+def test_what_a_code_is_for_is_said_with_it(purpose: str, says: str) -> None:
+    provider = Provider()
+    row = request_code(
+        number="13800138000", address="", language="zh-hans", now=NOW, purpose=purpose
+    )
+    send_code(code_id=row.pk, channels={"sms": provider}, now=NOW)
+    message = provider.taken[0][1]
+    assert says in message.text and "不要告诉别人" in message.text
+    assert (message.template, message.title) == ("code", CODES[purpose]()[0])
+    assert "登录" not in message.title
+
+
+def test_a_guardian_reads_who_asks_for_what_and_whom_to_call_and_may_pass_it_on() -> None:
+    provider = Provider()
+    organisation = make_organisation(name="鼓楼区妇联")
+    organisation.contact_phone = "0591-83360001"
+    organisation.save()
+    her = make_volunteer(organisation=organisation, name="林一一")
+    row = request_code(
+        number="13900000009",
+        address="",
+        language="zh-hans",
+        now=NOW,
+        purpose="guardian",
+        about=her.pk,
+    )
+    send_code(code_id=row.pk, channels={"sms": provider}, now=NOW)
+    message = provider.taken[0][1]
+    assert message.text == (
+        "林一一 未满 18 周岁，报名做鼓楼区妇联的志愿者，请你作为监护人同意："
+        "不上门，不单独排班，晚上 8 点以后不排，随时可以撤回。"
+        f"同意，就把验证码 {row.secret} 告诉 林一一，10 分钟内有效；不同意，不用理会。"
+        "有疑问，请找鼓楼区妇联 0591-83360001。"
+    )
+    assert message.template == "code_guardian"
+    assert message.variables["who"] == "林一一"
+
+
+def test_a_code_takes_no_template_that_leaves_it_out() -> None:
+    provider = Provider()
+    send_code(code_id=code().pk, channels={"sms": provider}, now=NOW)
+    message = provider.taken[0][1]
+    assert filled({"*": ("T1", [("path", "path")])}, message, 20) is None
+    assert filled({"code": ("T2", [("code", "code")])}, message, 20) is not None
 
 
 def test_a_provider_that_was_away_is_asked_again() -> None:

@@ -18,7 +18,7 @@ PEOPLE = {
 # Tables that name a person, and are no part of what is kept about a volunteer or a family.
 ELSEWHERE = {
     "accounts.Attempt": "a hash of who tries, for minutes",
-    "accounts.Code": "a day at the most, for signing in",
+    "accounts.Code": "a day at the most, for signing in, for a number, for a guardian's yes",
     "accounts.Reply": "a day, so that a form that is sent twice is done once",
     "pairs.PairedChild": "a child without an account here, whose guardian asks the coordinator",
     "harm.HarmReport": "what the law asks to be reported: no one's to erase, one role reads it",

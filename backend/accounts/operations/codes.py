@@ -64,13 +64,21 @@ class CodeTried:
 
 @operation
 def request_code(
-    *, number: str, address: str, language: str, now: datetime, known: bool = False
+    *,
+    number: str,
+    address: str,
+    language: str,
+    now: datetime,
+    known: bool = False,
+    purpose: str = "",
+    about: int | None = None,
 ) -> Code:
     """Have a code sent to this (clean) number; a worker hands it over.
 
     `address`: where the request comes from, "" unknown. `known`: from a browser in which whoever
-    has this number has signed in before; what strangers use up counts not against her. Raises
-    TooManyCodes.
+    has this number has signed in before; what strangers use up counts not against her. `purpose`:
+    what is said of it, a key of words.codes.CODES; `about`: the volunteer whose guardian is asked.
+    Raises TooManyCodes.
     """
     for why, span, most, *key in _counters(number, address, known, now):
         if not count_attempt(counters={_key(span, why, *key): most}, window=span, now=now):
@@ -85,6 +93,8 @@ def request_code(
         pk=pk,
         number=number,
         secret=f"{secrets.randbelow(10**DIGITS):0{DIGITS}}",
+        purpose=purpose,
+        about=about,
         language=language,
         made_at=now,
         until=now + HOLDS,

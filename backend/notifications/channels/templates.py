@@ -18,14 +18,15 @@ class Filled(NamedTuple):
 
 def filled(templates: Templates, message: Message, longest: int) -> Filled | None:
     """The template in the receiver's language, or of the kind, or the one for all kinds; None when
-    there is none, or when it asks for what the message does not have. Values are cut to `longest`
-    characters: a longer one would be refused."""
+    there is none, or when it asks for what the message does not have, or leaves out its code.
+    Values are cut to `longest` characters: a longer one would be refused."""
     known = variables(message)
     for kind in (f"{message.template}.{message.language}", message.template, "*"):
         if kind not in templates:
             continue
         template, wanted = templates[kind]
-        if all(ours in known for _, ours in wanted):
+        fields = {ours for _, ours in wanted}
+        if fields <= known.keys() and {"code"} & message.variables.keys() <= fields:
             return Filled(template, [(key, cut(known[ours], longest)) for key, ours in wanted])
     return None
 

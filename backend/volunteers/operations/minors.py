@@ -70,7 +70,14 @@ def apply_with_guardian(
 def send_guardian_code(*, volunteer_id: int, address: str, language: str, now: datetime) -> Code:
     """Have a code sent to her guardian. Raises MinorRefused ("none"), TooManyCodes."""
     consent = _asked(Volunteer.objects.get(pk=volunteer_id), now)
-    return request_code(number=str(consent.phone), address=address, language=language, now=now)
+    return request_code(
+        number=str(consent.phone),
+        address=address,
+        language=language,
+        now=now,
+        purpose="guardian",
+        about=volunteer_id,
+    )
 
 
 @operation

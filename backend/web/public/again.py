@@ -114,6 +114,7 @@ def send_code(request: HttpRequest, to: str) -> None:
         language=get_language() or "zh-hans",
         now=clock.now(),
         known=True,
+        purpose="again",
     )
     request.session[ASKED] = sent.pk
 

@@ -202,6 +202,7 @@ def _send(request: HttpRequest, to: str) -> None:
         language=get_language() or "zh-hans",
         now=clock.now(),
         known=is_known(request, to),
+        purpose="number" if isinstance(request.user, User) else "",
     )
     request.session[ASKED] = {"code": sent.pk, "number": phones.masked(to)}
 
