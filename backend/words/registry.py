@@ -20,16 +20,23 @@ def bad_phone(facts: Facts) -> str:
 
 
 def too_many_codes(facts: Facts) -> str:
-    minutes = facts["minutes"]
-    if facts["why"] == "address":
-        return _("这个网络要的验证码太多了。换一个网络（比如手机流量）再试，或用密码登录")
-    if minutes <= 1:
+    """A password is another way only for who signs in."""
+    if facts["why"] != "address" and facts["minutes"] <= 1:
         return _("刚发过一条，请等一分钟再要")
+    said = _too_many(facts)
+    if facts["purpose"]:
+        return said
+    return _("%(said)s，或用密码登录") % {"said": said}
+
+
+def _too_many(facts: Facts) -> str:
+    if facts["why"] == "address":
+        return _("这个网络要的验证码太多了。换一个网络（比如手机流量）再试")
     if facts["why"] == "number":
-        return _("要得太多了。换一个网络（比如手机流量）再试，或过些时候再来，或用密码登录")
-    if minutes <= 60:
-        return _("要得太多了，请过一小时再试，或用密码登录")
-    return _("今天发得太多了，请明天再试，或用密码登录")
+        return _("要得太多了。换一个网络（比如手机流量）再试，或过些时候再来")
+    if facts["minutes"] <= 60:
+        return _("要得太多了，请过一小时再试")
+    return _("今天发得太多了，请明天再试")
 
 
 def too_many_proofs(facts: Facts) -> str:

@@ -106,8 +106,11 @@ def test_where_a_place_has_asked_too_much_another_place_is_named() -> None:
         ask(number=f"13800138{n:03}", address="203.0.113.7")
     with pytest.raises(TooManyCodes) as refused:
         ask(number="13900139000", address="203.0.113.7")
-    assert refused.value.facts == {"minutes": 60, "why": "address"}
-    assert "换一个网络" in words.refused(refused.value)
+    assert refused.value.facts == {"minutes": 60, "why": "address", "purpose": ""}
+    said = words.refused(refused.value)
+    assert "换一个网络" in said and said.endswith("或用密码登录")
+    guardians = TooManyCodes(**refused.value.facts | {"purpose": "guardian"})
+    assert "密码" not in words.refused(guardians)
     ask(number="13900139000", address="198.51.100.4")
 
 

@@ -49,7 +49,7 @@ LEASE = timedelta(minutes=1)  # a worker that hands one over is done or dead by 
 class TooManyCodes(Refusal):
     """No code is sent now. Facts: minutes (until one may be asked for again), why ("number": not
     from there, "telephone": from nowhere, "address": nothing from there, "house": nobody new gets
-    one today)."""
+    one today), purpose (as of request_code)."""
 
     code = "too_many_codes"
 
@@ -82,12 +82,13 @@ def request_code(
     """
     for why, span, most, *key in _counters(number, address, known, now):
         if not count_attempt(counters={_key(span, why, *key): most}, window=span, now=now):
-            raise TooManyCodes(minutes=int(span.total_seconds()) // 60, why=why)
+            minutes = int(span.total_seconds()) // 60
+            raise TooManyCodes(minutes=minutes, why=why, purpose=purpose)
     if address and not known:
-        _share(address, now)
+        _share(address, purpose, now)
     house = {_key(DAY, "house", "known" if known else "all"): settings.CODES_A_DAY}
     if not count_attempt(counters=house, window=DAY, now=now):
-        raise TooManyCodes(minutes=24 * 60, why="house")
+        raise TooManyCodes(minutes=24 * 60, why="house", purpose=purpose)
     (pk,) = next_ids(Code, 1)
     code = Code(
         pk=pk,
@@ -196,7 +197,7 @@ def _counters(
             yield "telephone", span, most, number
 
 
-def _share(address: str, now: datetime) -> None:
+def _share(address: str, purpose: str, now: datetime) -> None:
     """Every code that is sent counts here, the second to a number, too. Raises TooManyCodes."""
     house = Attempt.objects.filter(pk=_key(DAY, "house", "all"), until__gt=now)
     left = settings.CODES_A_DAY - (house.values_list("count", flat=True).first() or 0)
@@ -204,7 +205,7 @@ def _share(address: str, now: datetime) -> None:
         taken = count_one(key=_key(DAY, "network", network), window=DAY, now=now)
         # of what was there before this network came
         if taken > max(ALWAYS, (left + taken) // parts):
-            raise TooManyCodes(minutes=24 * 60, why="address")
+            raise TooManyCodes(minutes=24 * 60, why="address", purpose=purpose)
 
 
 def _is_new(span: timedelta, number: str, address: str, now: datetime) -> bool:
