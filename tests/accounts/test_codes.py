@@ -70,7 +70,7 @@ def test_the_minutes_to_wait_are_said() -> None:
     ask()
     with pytest.raises(TooManyCodes) as refused:
         ask()
-    assert refused.value.facts == {"minutes": 1, "why": "number"}
+    assert refused.value.facts == {"minutes": 1, "why": "number", "purpose": ""}
 
 
 def test_fifty_mothers_on_one_address_all_get_theirs_and_another_when_it_did_not_come() -> None:
