@@ -44,9 +44,8 @@ def card_of(
     *,
     serves: bool = True,
 ) -> ShiftCard:
-    """A shift that she could take, has, is asked for, or may not take and why. `training`: what it
-    gives whoever attends. `serves`: she is neither paused nor has she left; otherwise no button is
-    there that would refuse her."""
+    """A shift that she could take, has, is asked for, or may not take and why. `serves`: she is
+    neither paused nor has she left; otherwise no button is there that would refuse her."""
     session = seen.session
     shift = seen.shift
     state = seen.state
