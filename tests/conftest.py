@@ -49,8 +49,8 @@ from django.db import connections
 # Tests begin anew with empty tables, append-only ones too (backend/common/append_only.py).
 connections.settings["default"]["OPTIONS"]["options"] += " -c moli.begin_anew=on"
 
+import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -83,11 +83,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def heads_of_hours_are_of_this_test_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What the nightly task of one test writes down is no witness against the rows of another."""
+def heads_of_hours_are_of_this_test_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> None:
+    """What the nightly task of one test writes down is no witness against the rows of another. Few
+    write any, so the folder is a name alone."""
     from django.conf import settings
 
-    monkeypatch.setattr(settings, "HEADS_FOLDER", tmp_path / "heads")
+    own = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    monkeypatch.setattr(settings, "HEADS_FOLDER", tmp_path_factory.getbasetemp() / f"heads-{own}")
 
 
 @pytest.fixture(autouse=True)

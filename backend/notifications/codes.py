@@ -49,12 +49,14 @@ def _message(code: Code) -> Message:
         if code.says:
             return _word(code)
         facts = {"code": str(code.secret)}
+        template = "code"
         if code.about:
+            template = "code_guardian"
             facts |= said_to_guardian(code.about)
         title, text = code_words(code.purpose, facts)
         return Message(
             key=f"code-{code.pk}",
-            template="code_guardian" if code.about else "code",
+            template=template,
             title=title,
             text=text,
             variables=facts,

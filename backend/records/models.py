@@ -127,8 +127,8 @@ class Training(models.Model):
 class TrainingGrant(models.Model):
     """What somebody's attendance of a training gave her; there as long as the attendance stands.
 
-    `credential_id` and `granted_at` tell whether what she holds is still that one. `before`: what
-    she held of the kind until then, which is hers again when the attendance is corrected away.
+    `granted_at` tells whether what she holds is still that one. `before`: what she held of the
+    kind apart from every training, hers again when no attendance is left.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="grant")

@@ -216,6 +216,9 @@ class VolunteerCredential(models.Model):
     ended_because = models.CharField(
         max_length=200, blank=True, default="", db_default=""
     )  # it was ended early; she reads it
+    taken_back = models.BooleanField(
+        default=False, db_default=False
+    )  # by the correction of a training's attendance; else a person ended it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["volunteer", "kind"], name="one_credential")]

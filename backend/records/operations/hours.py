@@ -13,8 +13,8 @@ from backend.common.refusal import Refusal
 from backend.outbox.kinds import HoursConfirmed, HoursCorrected, VolunteerWasAway
 from backend.records.chain import link
 from backend.records.models import Attendance, Objection, ServiceRecord
+from backend.records.operations.grants import settle_training
 from backend.records.operations.presence import AlreadyDecided, NotTheTime, PlaceHeld, hold_part
-from backend.records.operations.trainings import settle_training
 from backend.records.policy import (
     is_own,
     is_second_word,

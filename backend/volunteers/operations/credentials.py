@@ -64,6 +64,7 @@ def add_credential(
         "checked_by": actor,
         "checked_at": now,
         "ended_because": "",
+        "taken_back": False,
     }
     credential, _ = VolunteerCredential.objects.update_or_create(
         volunteer=row, kind=kind, defaults=values
@@ -111,7 +112,8 @@ def end_credential(
         raise CredentialRefused(why="ended")
     credential.valid_until = last_day
     credential.ended_because = reason
-    credential.save(update_fields=["valid_until", "ended_because"])
+    credential.taken_back = False
+    credential.save(update_fields=["valid_until", "ended_because", "taken_back"])
     happened = CredentialEnded(volunteer=row.pk, credential=credential.pk)
     _changed(happened, f"end of credential {credential.kind.code}", row, actor, now)
     return credential
