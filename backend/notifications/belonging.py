@@ -51,6 +51,7 @@ BELONGS = {
     "pair_wants_help": Belongs(Pair, "child__organisation"),
     "pair_lags_long": Belongs(Pair, "child__organisation"),
     "pair_inside": Belongs(Visit, OF_SESSION),
+    "pair_back_inside": Belongs(Visit, OF_SESSION),
 }
 NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no organisation's
 

@@ -46,7 +46,7 @@ def guardian(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     do = request.POST.get("do", "")
     form = GuardianCodeForm(filled_in(request) if not do else None)
     done = ""
-    if do or (request.method == "POST" and form.is_valid()):
+    if do in ("send", "back") or form.is_valid():
         with refusals_said(request) as tried:
             done = _done(request, volunteer, do, form, now)
         if tried.refused:
