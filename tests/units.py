@@ -90,5 +90,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _folder(config: pytest.Config) -> Path:
     """One a run; gone with the process."""
     if not hasattr(config, "units_folder"):
-        config.units_folder = tempfile.TemporaryDirectory(prefix="moli-units-")  # type: ignore[attr-defined]
+        folder = tempfile.TemporaryDirectory(prefix="moli-units-")
+        config.units_folder = folder  # type: ignore[attr-defined]
     return Path(config.units_folder.name)

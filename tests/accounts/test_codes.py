@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from backend import words
 from backend.accounts.models import Attempt, Code
@@ -121,7 +122,7 @@ def test_one_address_cannot_go_on_for_ever() -> None:
     assert Code.objects.count() == 120
 
 
-def test_the_day_has_an_end(settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_day_has_an_end(settings: Settings) -> None:
     settings.CODES_A_DAY = 3
     for n in range(3):
         ask(number=f"138001380{n:02}")
@@ -160,7 +161,7 @@ def of_network(network: str, width: int) -> list[str]:
     return [f"2001:db8:{network}{n:02x}::" for n in range(width)]
 
 
-def test_one_customer_of_a_provider_takes_no_more_than_its_part(settings) -> None:  # type: ignore[no-untyped-def]
+def test_one_customer_of_a_provider_takes_no_more_than_its_part(settings: Settings) -> None:
     settings.CODES_A_DAY = 1200
     assert hammered(of_network("1:aa", 8), each=60) == 150  # an eighth of the day
     for n in range(50):  # fifty mothers elsewhere, each twice
@@ -168,7 +169,7 @@ def test_one_customer_of_a_provider_takes_no_more_than_its_part(settings) -> Non
             ask(number=f"139001380{n:02}", address="203.0.113.7", at=again * MINUTE)
 
 
-def test_three_networks_leave_most_of_the_day_and_many_of_one_place_too(settings) -> None:  # type: ignore[no-untyped-def]
+def test_three_networks_leave_most_of_the_day_and_many_of_one_place_too(settings: Settings) -> None:
     settings.CODES_A_DAY = 800
     three = [one for n in ("1:aa", "2:bb", "3:cc") for one in of_network(n, 4)]
     assert hammered(three, each=90) == 100 + 87 + 76
@@ -178,14 +179,14 @@ def test_three_networks_leave_most_of_the_day_and_many_of_one_place_too(settings
     ask(number="13900139001", address="198.51.100.4")
 
 
-def test_fifty_of_one_school_have_theirs_on_a_day_when_little_is_left(settings) -> None:  # type: ignore[no-untyped-def]
+def test_fifty_of_one_school_have_theirs_on_a_day_when_little_is_left(settings: Settings) -> None:
     settings.CODES_A_DAY = 300
     assert hammered([f"10.{n}.0.1" for n in range(4)], each=90) == 4 * 60
     for n in range(50):
         ask(number=f"139001380{n:02}", address="203.0.113.7")
 
 
-def test_one_number_asked_for_again_and_again_counts_each_time(settings) -> None:  # type: ignore[no-untyped-def]
+def test_one_number_asked_for_again_and_again_counts_each_time(settings: Settings) -> None:
     settings.CODES_A_DAY = 480
     sent = 0
     for n in range(20):
@@ -198,7 +199,7 @@ def test_one_number_asked_for_again_and_again_counts_each_time(settings) -> None
     assert sent == 60
 
 
-def test_what_strangers_use_up_shuts_nobody_out_where_she_is_known(settings) -> None:  # type: ignore[no-untyped-def]
+def test_what_strangers_use_up_shuts_nobody_out_where_she_is_known(settings: Settings) -> None:
     settings.CODES_A_DAY = 3
     for n in range(3):
         ask(number=f"138001380{n:02}", address="203.0.113.7")

@@ -347,7 +347,8 @@ def test_an_answer_does_not_tell_by_its_work_who_is_registered(
 def test_the_same_is_asked_of_the_database_for_who_is_known_and_who_is_not(known: str) -> None:
     phoned()
     phoned("13800138001")
-    with_password(make.make_family(phone="13800138001", with_user=True).user)  # type: ignore[arg-type]
+    mother = make.make_family(phone="13800138001", with_user=True).user
+    with_password(mother)  # type: ignore[arg-type]
     with_password(make.make_user(username="linjing"))
     unknown = "13900139000" if known.isdigit() else "nobody"
     sign_in(Client(), "warm", WRONG)

@@ -111,15 +111,13 @@ def try_one(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def _page(
     request: CoordinatorRequest, row: Organisation, form: DetailsForm, robot: RobotForm
 ) -> HttpResponse:
+    called = dict(robot.fields["channel"].choices)  # type: ignore[attr-defined]
     context = {
         "place": "hours",
         "row": row,
         "form": form,
         "robot": robot,
-        "robots": [
-            (one, dict(robot.fields["channel"].choices)[one.channel], *_standing(one))  # type: ignore[attr-defined]
-            for one in of_organisation(row.pk)
-        ],
+        "robots": [(one, called[one.channel], *_standing(one)) for one in of_organisation(row.pk)],
     }
     status = 422 if form.is_bound or robot.is_bound else 200
     return render(request, "coordinator/organisation.html", context, status=status)

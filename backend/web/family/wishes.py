@@ -93,7 +93,8 @@ class WishForm(forms.Form):
         self.fields["programme"].choices = [  # type: ignore[attr-defined]
             (one.pk, one.name) for one in self.programmes
         ]
-        self.fields["child"].initial = self.fields["child"].choices[0][0]  # type: ignore[attr-defined]
+        child: Any = self.fields["child"]
+        child.initial = child.choices[0][0]
 
     def wish(self) -> dict[str, Any]:
         """What open_request takes."""
