@@ -30,8 +30,9 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
+from backend.common.append_only import BEGIN_ANEW
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.outbox.sequencer import sole_right, stamp
@@ -205,8 +206,14 @@ def contests(seeds: list[int], naive: bool) -> Iterator[Outcome]:
         for seed in seeds:
             for scene in scenes:
                 yield play(scene, seed, naive)
-                with connection.cursor() as cursor:
-                    cursor.execute("TRUNCATE rota_rota, outbox_event, outbox_stream CASCADE")
+                begin_anew()
+
+
+def begin_anew() -> None:
+    """Empty what a contest left, for the next one."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(BEGIN_ANEW)
+        cursor.execute("TRUNCATE rota_rota, outbox_event, outbox_stream CASCADE")
 
 
 def main(seeds: list[int]) -> None:
