@@ -27,6 +27,7 @@ class AtHome(models.TextChoices):
     NOWHERE = "", ""  # it is not
     VISIT = "for_visit", "请老师上门"
     PAIR = "for_pair", "结对"
+    PLANNED = "for_home", "入户指导"  # planned with the rota; no family has asked by its own page
 
 
 TO_COME = (SessionState.PLANNED, SessionState.OPEN)  # neither called off nor over

@@ -94,6 +94,9 @@ def test_the_draft_is_ready_to_be_solved(city: City) -> None:
     assert sessions.filter(shifts=None).count() == 0
     groups = sessions.exclude(group="").values("group").annotate(n=Count("id"))
     assert {g["n"] for g in groups} == {3} and groups.count() == 107
+    at_home = sessions.exclude(home="")
+    assert at_home.count() == sessions.exclude(group="").count() == 321
+    assert not at_home.exclude(title="入户指导", home="for_home", venue=None).exists()
 
 
 def test_counters_say_what_the_rows_say(city: City) -> None:

@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("home", "at_home", "visit"),
-    [(AtHome.NOWHERE, False, False), (AtHome.VISIT, True, True), (AtHome.PAIR, True, False)],
+    [
+        (AtHome.NOWHERE, False, False),
+        (AtHome.VISIT, True, True),
+        (AtHome.PAIR, True, False),
+        (AtHome.PLANNED, True, False),
+    ],
 )
 def test_its_row_says_whether_it_is_at_a_home(home: str, at_home: bool, visit: bool) -> None:
     session = make_session(group="home-7")

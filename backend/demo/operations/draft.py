@@ -10,6 +10,7 @@ from backend.demo.operations import families, plans
 from backend.families.models import Avoid, Knows, Request
 from backend.organisations.models import Organisation
 from backend.rota.models import Rota
+from backend.rota.states import AtHome
 
 WEEKS = 4
 # A kind of session and its share of what is planned (a home visit counts once and brings three
@@ -78,6 +79,7 @@ def _visits(city: City, rota: Rota) -> list[plans.DrawnSession]:
                     (street.code, point),
                     group=f"visit-{n + 1}",
                     group_extra=10 * k,
+                    home=AtHome.PLANNED,
                 )
             )
     families.store(city, homes)

@@ -22,7 +22,7 @@ from backend.records.operations import sign_in_by_code, sign_in_by_proof, sign_o
 from backend.records.policy import may_sign_in, may_sign_out, minutes_between, opens_at
 from backend.records.queries import Expected, leaders_of, today_of
 from backend.rota.models import Assignment, Session
-from backend.rota.policy import is_at_home, is_over
+from backend.rota.policy import is_over, is_visit
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState
 from backend.web.kept import kept
@@ -198,7 +198,7 @@ def _card(
         proof=text if step == "open" and _fits(proof, session) else "",
         leaders=_("、").join(others),
         leads=leads,
-        at_home=is_at_home(session),
+        at_home=is_visit(session),
     )
 
 
