@@ -10,12 +10,28 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from backend.accounts import shown_number
-from backend.accounts.attempts import WINDOW, counters, know_device
+from backend.accounts.attempts import WINDOW, counters, is_known_of, know_device
 from backend.accounts.models import User
-from backend.accounts.operations import count_attempt, take_back_attempt, tell_signed_out
+from backend.accounts.operations import (
+    count_attempt,
+    take_back_attempt,
+    tell_of_account,
+    tell_signed_out,
+)
 from backend.common import clock
 from backend.common.client import client_ip
+from backend.outbox.kinds import (
+    OfAccount,
+    PasswordRenewed,
+    SecondStepRemoved,
+    SecondStepSet,
+    SignedInElsewhere,
+)
 
+STEPS: dict[str, type[OfAccount]] = {
+    "mfa/email/totp_activated": SecondStepSet,
+    "mfa/email/totp_deactivated": SecondStepRemoved,
+}
 KEPT = ("method", "type", "at", "reauthenticated")  # of how somebody came in
 
 
@@ -57,6 +73,21 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().set_password(user, password)
             tell_signed_out(user=user, now=clock.now())
+            tell_of_account(PasswordRenewed, user=user, now=clock.now())
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """She is in. Where she has been in before, but not in this browser, she is told."""
+        elsewhere = user.last_login is not None and not is_known_of(request, user)
+        super().login(request, user)
+        if elsewhere:
+            tell_of_account(SignedInElsewhere, user=user, now=clock.now())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *args: object, **kwargs: object
+    ) -> None:
+        """Instead of allauth's mails: what it would write is told as everything is."""
+        if template_prefix in STEPS:
+            tell_of_account(STEPS[template_prefix], user=user, now=clock.now())
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
         """She is in, by all steps: the number that she has shown is hers, and this browser gets the

@@ -82,6 +82,11 @@ def is_known(request: HttpRequest, typed: str) -> bool:
     return DEVICE_COOKIE in request.COOKIES and bool(_device(request, owners(typed)))
 
 
+def is_known_of(request: HttpRequest, user: User) -> bool:
+    """Whether she was the last to sign in in this browser."""
+    return bool(_device(request, {user.pk}))
+
+
 def _device(request: HttpRequest, people: set[int]) -> str:
     """The browser's own name when one of these people has signed in there, else ""."""
     token = request.COOKIES.get(DEVICE_COOKIE, "")

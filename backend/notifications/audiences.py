@@ -17,6 +17,7 @@ from backend.bookings.queries import without_minder
 from backend.common.bulk import among
 from backend.families.models import Guardian
 from backend.notifications import facts
+from backend.notifications.account_audiences import OF_ACCOUNTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.pair_audiences import OF_PAIRS
@@ -412,13 +413,6 @@ def who_printed(it: Happened) -> Audience:
     return Audience.users((pk, event.venue) for pk in there.values_list("pk", flat=True))
 
 
-def account(it: Happened) -> Audience:
-    """Whose account it is."""
-    event = it.event
-    assert isinstance(event, kinds.MembershipEnded)
-    return Audience.users([(event.user, event.user)])
-
-
 def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
     short = facts.shift_short(shifts, now)
     if not short:
@@ -446,6 +440,7 @@ def _of_responsible(paths: Mapping[int, str]) -> Audience:
 AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
     audience.__name__: audience
     for audience in (
+        *OF_ACCOUNTS,
         *OF_ONE_FAMILY,
         *WHO_EXPORTS,
         *OF_VISITS,
@@ -489,6 +484,5 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         whose_run,
         who_published,
         who_printed,
-        account,
     )
 }

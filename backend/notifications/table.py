@@ -8,6 +8,7 @@ why not. tests/notifications/test_table.py fails on a kind of event that stands 
 
 from __future__ import annotations
 
+from backend.notifications import account_table as accounts
 from backend.notifications import pair_table as pairs
 from backend.notifications.shape import (
     ASKING,
@@ -24,7 +25,8 @@ from backend.outbox import kinds
 from backend.outbox.shape import Kind
 from backend.rota.policy import UNDO
 
-MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
+_BESIDE = accounts.MESSAGES | pairs.MESSAGES
+MESSAGES: dict[str, MessageKind] = _BESIDE | {
     # to a volunteer
     "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING, together=MOMENT),
     "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, optional=False),
@@ -221,7 +223,8 @@ MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
 BOOKED_BY_ONE = Row("family_of_several", "booked_by_one")
 CHANGED_BY_ONE = Row("family_of_several", "changed_by_one")
 
-TOLD: dict[type[Kind], tuple[Row, ...]] = pairs.TOLD | {
+_TOLD_BESIDE = accounts.TOLD | pairs.TOLD
+TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
         Row("asked_after_all", "offer_made"),

@@ -47,7 +47,10 @@ def _user(delivery: Delivery) -> User | None:
 
 def _phone(delivery: Delivery) -> str | None:
     person = delivery.volunteer or delivery.guardian or delivery.family
-    return str(person.phone) if person is not None and person.phone else None
+    if person is None:
+        own = getattr(delivery.user, "own_phone", None)
+        return str(own.number) if own is not None else None
+    return str(person.phone) if person.phone else None
 
 
 def _email(delivery: Delivery) -> str | None:

@@ -1039,6 +1039,40 @@ class CodeRequested(Kind):
     code: Id
 
 
+class OfAccount(Kind, abstract=True):
+    """Something happened to how somebody comes in, or to where she is told."""
+
+    user: Id
+
+
+class PasswordRenewed(OfAccount):
+    """Her account has a new password."""
+
+
+class SecondStepSet(OfAccount):
+    """A second step is asked of her from now on."""
+
+
+class SecondStepRemoved(OfAccount):
+    """It is not asked of her any more."""
+
+
+class SignedInElsewhere(OfAccount):
+    """She, or somebody else, came in from a browser that her account does not know."""
+
+
+class NumberMoved(OfAccount):
+    """Her account is opened by another number."""
+
+
+class WechatConnected(OfAccount):
+    """She is told on a WeChat from now on."""
+
+
+class WechatDisconnected(OfAccount):
+    """She is not told there any more."""
+
+
 class SignedOut(Kind):
     """One of a person's sessions in a browser ended, or all did: her open pages ask who she is."""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
 from backend.rota.models import Notice
+from backend.words.account_messages import OF_ACCOUNTS
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
@@ -277,15 +278,10 @@ def wall_renewed(things: Things, now: datetime) -> Said:
     return Said(_("墙上的签到码换了"), listed(lines))
 
 
-# --- to whoever signs in --------------------------------------------------------------------------
-def membership_ended(things: Things, now: datetime) -> Said:
-    text = _("你的一个管理身份结束了，相关页面不再打开。不对的话，请联系上级妇联。")
-    return Said(_("你的账号权限改了"), text)
-
-
 WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     words.__name__: words
     for words in (
+        *OF_ACCOUNTS,
         *OF_CREDENTIALS,
         *OF_HOURS,
         *OF_DATA,
@@ -325,7 +321,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         run_failed,
         proposal_refused,
         wall_renewed,
-        membership_ended,
     )
 }
 

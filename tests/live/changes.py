@@ -188,6 +188,13 @@ CHANGES: dict[str, Change] = VISIT_CHANGES | PAIR_CHANGES
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {
     "signed_out": "closes the line: test_rights.py",
+    "password_renewed": "a message, as any: tests/accounts/test_told.py",
+    "second_step_set": "the same",
+    "second_step_removed": "the same",
+    "signed_in_elsewhere": "the same",
+    "number_moved": "the same",
+    "wechat_connected": "the same",
+    "wechat_disconnected": "the same",
     "membership_ended": "closes the line: test_rights.py",
     "answer_undone": "recorded by earlier versions only: tests/outbox/test_kinds.py",
     "import_called_again": "calls a worker: tests/exchange/test_working.py",

@@ -10,6 +10,7 @@ from typing import Any
 from backend.bookings.models import Booking
 from backend.exchange.models import Export
 from backend.families.models import Family
+from backend.notifications.account_table import MESSAGES as OF_ACCOUNTS
 from backend.notifications.models import Delivery
 from backend.notifications.recipients import Addressee
 from backend.outbox.models import Event
@@ -361,6 +362,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "statement_doubted": About(who, [_doubted(make_volunteer())]),
         "wall_renewed": About(who, [make_venue().pk]),
         "membership_ended": About(who, [user.pk]),
+        **{name: About(who, [user.pk]) for name in OF_ACCOUNTS},
         "let_out": About(who, [user.pk]),
     }
 

@@ -26,6 +26,7 @@ from backend.accounts.operations.person import (
     sign_out_everywhere,
     tell_signed_out,
 )
+from backend.accounts.operations.told import tell_of_account
 from backend.accounts.operations.wechat import link_wechat, unlink_wechat
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "sign_out_everywhere",
     "take_back_attempt",
     "tell_number",
+    "tell_of_account",
     "tell_signed_out",
     "try_code",
     "unlink_wechat",

@@ -7,9 +7,8 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from backend.accounts.models import Phone, User
+from backend.accounts.models import Phone, User, WechatAccount
 from backend.accounts.operations.person import tell_signed_out
-from backend.accounts.operations.wechat import unlink_wechat
 from backend.common.locking import hold_one, operation
 
 
@@ -26,6 +25,6 @@ def close_account(*, user_id: int, now: datetime) -> None:
     user.last_login = None
     user.save()
     Phone.objects.filter(user=user).delete()
-    unlink_wechat(user_id=user_id)
+    WechatAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     tell_signed_out(user=user, now=now)

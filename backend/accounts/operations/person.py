@@ -10,9 +10,10 @@ from django.db.models import F
 
 from backend.accounts import phones
 from backend.accounts.models import Phone, User
+from backend.accounts.operations.told import tell_of_account
 from backend.common.locking import hold_one, operation
 from backend.common.sealing import blind_index, next_ids
-from backend.outbox.kinds import SignedOut
+from backend.outbox.kinds import NumberMoved, SignedOut
 from backend.outbox.record import record
 
 PREFERENCES = {
@@ -77,12 +78,15 @@ def keep_phone(*, user: User, number: str, now: datetime) -> None:
     hold_one(User, user.pk)
     if not User.objects.filter(pk=user.pk, is_active=True).exists():
         return
-    pk = Phone.objects.filter(user=user).values_list("pk", flat=True).first()
+    index = phones.index(number)
+    old = Phone.objects.filter(user=user).values_list("pk", "number_index").first()
     row = Phone(
-        pk=pk or next_ids(Phone, 1)[0],
+        pk=old[0] if old else next_ids(Phone, 1)[0],
         user=user,
         number=number,
-        number_index=phones.index(number),
+        number_index=index,
         proved_at=now,
     )
-    row.save(force_insert=pk is None)
+    row.save(force_insert=old is None)
+    if old and bytes(old[1]) != index:
+        tell_of_account(NumberMoved, user=user, now=now)

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.accounts.models import User, WechatAccount
+from backend.accounts.operations.told import tell_of_account
 from backend.common.locking import hold_one, operation
 from backend.common.sealing import blind_index, next_ids
+from backend.outbox.kinds import WechatConnected, WechatDisconnected
 
 
 @operation
@@ -20,17 +22,25 @@ def link_wechat(*, user: User, openid: str, now: datetime) -> None:
     mark = wechat_mark(openid)
     if WechatAccount.objects.filter(user=user, mark=mark).exists():
         return
+    elsewhere = User.objects.filter(wechat__mark=mark).exclude(pk=user.pk).first()
     WechatAccount.objects.filter(Q(user=user) | Q(mark=mark)).delete()
     row = WechatAccount(
         pk=next_ids(WechatAccount, 1)[0], user=user, openid=openid, mark=mark, linked_at=now
     )
     WechatAccount.objects.bulk_create([row], ignore_conflicts=True)  # of two at once one stays
+    tell_of_account(WechatConnected, user=user, now=now)
+    if elsewhere is not None:
+        tell_of_account(WechatDisconnected, user=elsewhere, now=now)
 
 
 @operation
-def unlink_wechat(*, user_id: int) -> None:
+def unlink_wechat(*, user: User, now: datetime) -> None:
     """Nothing is told there any more, and nothing of it is kept. Repeating it is nothing."""
-    WechatAccount.objects.filter(user=user_id).delete()
+    hold_one(User, user.pk)
+    there = WechatAccount.objects.filter(user=user)
+    if there.exists():
+        there.delete()
+        tell_of_account(WechatDisconnected, user=user, now=now)
 
 
 def wechat_mark(openid: str) -> bytes:

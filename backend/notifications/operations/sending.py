@@ -80,7 +80,7 @@ def _claim(*, now: datetime) -> list[Delivery]:
     claimed = Delivery.objects.filter(bulk.among("pk", ids)).order_by("pk")
     people = ("volunteer__user", "family__user", "guardian__user", "user")
     receivers = [f"{person}__wechat" for person in people]
-    return list(claimed.select_related(*receivers))
+    return list(claimed.select_related(*receivers, "user__own_phone"))
 
 
 # --- into the inbox -------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def _do(request: HttpRequest, user: User) -> None:
         until = clock.now().timestamp() + HOLDS
         request.session[STATE] = (secrets.token_urlsafe(24), until)
     elif what == "unlink":
-        unlink_wechat(user_id=user.pk)
+        unlink_wechat(user=user, now=clock.now())
         messages.success(request, _("断开了，微信的编号也删了"))
     elif what == "allow" and in_demo() and (account := account_of(user.pk)) is not None:
         allow_wechat(openid=str(account.openid), template=DEMO_TEMPLATE, at=clock.now())
