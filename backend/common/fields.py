@@ -3,6 +3,7 @@ and the converter of row keys in addresses."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.reading import LARGEST_KEY, YEARS, line
+
+
+def said(choices: Iterable[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """What a row may be, in the reader's language: for a field of a form."""
+    return [(value, _(label)) for value, label in choices]
 
 
 class KeyConverter:

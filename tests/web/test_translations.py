@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.test import Client
@@ -13,10 +14,14 @@ from django.test import Client
 from backend.demo.people import PEOPLE
 from backend.proofs.stars import STARS
 from backend.web.catalogue import entries
+from tests.architecture.source import ROOT, files
 from tests.web.messages import asked_by_code, asked_by_templates
 
 SOURCE = settings.LOCALE_PATHS[0] / "en" / "LC_MESSAGES" / "django.po"
 PLACE = re.compile(r"%\(\w+\)[.\d]*[a-z]")
+LABEL = re.compile(r"(\{% translate )?\b([\w.]+_display)\b(\|said)?")
+# Fields whose name is that of another that pages show: their rows are told of in sentences.
+NEVER_SHOWN = {"Notice.kind", "Booking.state", "StarAward.state", "Delivery.state"}
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -72,6 +77,33 @@ def test_a_translation_is_english() -> None:
         text: forms
         for text, forms in catalogue().items()
         if HAN.search("".join(forms)) and not any(n in "".join(forms) for n in names)
+    } == {}
+
+
+def test_what_a_row_is_called_is_said_in_the_readers_language() -> None:
+    """`{{ row.get_kind_display|said }}`, and every kind that a row can have has its English."""
+    pages = {path: (ROOT / path).read_text("utf-8") for path in files("frontend_templates/*.html")}
+    unsaid = [
+        (path, label)
+        for path, page in pages.items()
+        for translated, label, said in LABEL.findall(page)
+        if not translated and not said
+    ]
+    assert unsaid == []
+    shown = set(re.findall(r"get_(\w+)_display", "".join(pages.values())))
+    fields = [
+        (f"{model.__name__}.{field.name}", label)
+        for model in apps.get_models()
+        if model.__module__.startswith("backend.")
+        for field in model._meta.fields
+        if field.name in shown
+        for _value, label in field.flatchoices
+    ]
+    known = catalogue()
+    assert {
+        label: name
+        for name, label in fields
+        if name not in NEVER_SHOWN and HAN.search(str(label)) and label not in known
     } == {}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from backend.access.queries import session_to_change
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.common.fields import DayField, LineField
+from backend.common.fields import DayField, LineField, said
 from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.projects import operations
@@ -37,8 +37,8 @@ from backend.words import refused
 FEN = 100
 MOST_FOUND = 30
 PURSES = [
-    (gettext_lazy("收到"), [(one.value, one.label) for one in INCOMING]),
-    (gettext_lazy("花出"), [(one.value, one.label) for one in OUTGOING]),
+    (gettext_lazy("收到"), said((one.value, one.label) for one in INCOMING)),
+    (gettext_lazy("花出"), said((one.value, one.label) for one in OUTGOING)),
 ]
 
 
@@ -58,7 +58,7 @@ class MoneyForm(forms.Form):
 
 
 class ReachForm(forms.Form):
-    who = forms.ChoiceField(label=gettext_lazy("帮到了谁"), choices=ReachEntry.Who.choices)
+    who = forms.ChoiceField(label=gettext_lazy("帮到了谁"), choices=said(ReachEntry.Who.choices))
     times = forms.IntegerField(label=gettext_lazy("多少人次"), min_value=1, max_value=MOST_PEOPLE)
     people = forms.IntegerField(
         label=gettext_lazy("其中不同的人"), min_value=1, max_value=MOST_PEOPLE, required=False
@@ -74,7 +74,7 @@ class PartForm(forms.Form):
         queryset=Partner.objects.none(),
         empty_label=gettext_lazy("请选一个"),
     )
-    task = forms.ChoiceField(label=gettext_lazy("做什么"), choices=Partnership.Task.choices)
+    task = forms.ChoiceField(label=gettext_lazy("做什么"), choices=said(Partnership.Task.choices))
 
 
 class ReverseForm(forms.Form):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from backend.access import queries as access
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.common.fields import DayField, LineField
+from backend.common.fields import DayField, LineField, said
 from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths
@@ -43,7 +43,7 @@ from backend.words import refused
 
 class ChangePartnerForm(forms.Form):
     name = LineField(label=gettext_lazy("叫什么"), max_length=60)
-    kind = forms.ChoiceField(label=gettext_lazy("哪一种"), choices=Partner.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("哪一种"), choices=said(Partner.Kind.choices))
     raised_from = DayField(label=gettext_lazy("哪天进孵化基地"), required=False)
     raised_until = DayField(label=gettext_lazy("孵化到哪天"), required=False)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.common import clock
-from backend.common.fields import DayField, LineField
+from backend.common.fields import DayField, LineField, said
 from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import can_coordinate, own_lists, scope_paths
@@ -52,7 +52,7 @@ class ValuesForm(forms.Form):
     """What a coordinator says of a project."""
 
     name = LineField(label=gettext_lazy("叫什么"), max_length=80)
-    kind = forms.ChoiceField(label=gettext_lazy("哪一种"), choices=Project.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("哪一种"), choices=said(Project.Kind.choices))
     programmes = forms.ModelMultipleChoiceField(
         label=gettext_lazy("属于哪些品牌"),
         queryset=Programme.objects.none(),

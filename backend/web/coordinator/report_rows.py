@@ -98,7 +98,7 @@ def _station(row: Station) -> Written:
 
 
 def _entry(row: Money | ReachEntry) -> Written:
-    kind = row.get_purse_display() if isinstance(row, Money) else row.get_who_display()
+    kind = _(row.get_purse_display() if isinstance(row, Money) else row.get_who_display())
     where = "" if isinstance(row, Money) or row.division is None else f" {row.division.name}"
     note = f"{row.on:%Y-%m-%d} {kind}{where} {row.note}"
     return row.project.name, note, ("coordinator:project", row.project_id)

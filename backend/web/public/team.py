@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from backend import words
 from backend.accounts.models import User
 from backend.common import clock
-from backend.common.fields import LineField
+from backend.common.fields import LineField, said
 from backend.common.refusal import Refusal
 from backend.organisations.models import Invitation, Membership
 from backend.organisations.operations import (
@@ -60,7 +60,7 @@ class InviteForm(forms.Form):
         self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
         given = roles_to_give(user)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (role, label) for role, label in Membership.Role.choices if role in given
+            one for one in said(Membership.Role.choices) if one[0] in given
         ]
 
 

@@ -57,6 +57,12 @@ register.filter("mark_of", mark_of)
 
 
 @register.filter
+def said(label: str) -> str:
+    """What a row's state or kind is called, in the reader's language."""
+    return _(label)
+
+
+@register.filter
 def long_day(moment: date) -> str:
     """11 月 25 日 周三, with the year where it is another than today's."""
     return moments.long_day(moment, clock.local_day(clock.now()))
