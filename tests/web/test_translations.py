@@ -107,6 +107,16 @@ def test_what_a_row_is_called_is_said_in_the_readers_language() -> None:
     } == {}
 
 
+def test_checking_in_at_a_session_is_not_called_signing_in() -> None:
+    """Signing in is what one does with an account; the sheet on paper is signed."""
+    assert {
+        text: forms
+        for text, forms in catalogue().items()
+        if re.search("签到(?!表)|签退", text)
+        and re.search(r"\bsign(s|ed|ing)?([- ]| her )(in|out)", "".join(forms), re.I)
+    } == {}
+
+
 @pytest.mark.django_db
 def test_the_front_door_speaks_english(client: Client) -> None:
     client.cookies["language"] = "en"
