@@ -20,6 +20,9 @@ from tests.web.messages import asked_by_code, asked_by_templates
 SOURCE = settings.LOCALE_PATHS[0] / "en" / "LC_MESSAGES" / "django.po"
 PLACE = re.compile(r"%\(\w+\)[.\d]*[a-z]")
 LABEL = re.compile(r"(\{% translate )?\b([\w.]+_display)\b(\|said)?")
+SAID = re.compile(r"\*\*(.+?)\*\*")
+IN_BOTH = re.compile(r"\*\*(.+?)\*\* \((.+?)\)")
+ROLES = ("volunteer", "family", "coordinator", "operator")
 # Fields whose name is that of another that pages show: their rows are told of in sentences.
 NEVER_SHOWN = {"Notice.kind", "Booking.state", "StarAward.state", "Delivery.state"}
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -115,6 +118,24 @@ def test_checking_in_at_a_session_is_not_called_signing_in() -> None:
         if re.search("签到(?!表)|签退", text)
         and re.search(r"\bsign(s|ed|ing)?([- ]| her )(in|out)", "".join(forms), re.I)
     } == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_tutorial_names_what_the_pages_say_and_the_same_in_both_languages(role: str) -> None:
+    """Bold is a word of a page, … what a page fills in: **Take this shift** (报名这一场)."""
+    folder = ROOT / "docs" / "tutorial"
+    chinese = SAID.findall((folder / f"{role}.zh.md").read_text("utf-8"))
+    english = (folder / f"{role}.md").read_text("utf-8")
+    said = asked()
+    known = {
+        PLACE.sub("…", text): [PLACE.sub("…", form) for form in forms]
+        for text, forms in catalogue().items()
+        if text in said
+    }
+    pairs = IN_BOTH.findall(english)
+    assert [word for word, _chinese in pairs] == SAID.findall(english)
+    assert [words for _english, words in pairs] == chinese
+    assert [pair for pair in pairs if pair[0] not in known.get(pair[1], ())] == []
 
 
 @pytest.mark.django_db
