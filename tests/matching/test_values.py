@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from matching.agreements import Group
 from matching.arrays.rows import stack
 from matching.plan import Plan
 from matching.problem import DAY, WEEK, Problem, Request, Seats, Session, Shift, Volunteer
@@ -249,6 +250,42 @@ def test_the_excess_is_all_that_is_too_much_and_nothing_more() -> None:
     )
     (broken,) = RULE_OF["max_per_day"].violations(Tally(of, has(0, 1, 2, 3, 4, 5)))
     assert broken.excess == 3
+
+
+@pytest.mark.parametrize(("most", "may"), [(4, False), (5, True), (None, True)])
+def test_children_of_all_her_sessions_count_and_those_of_no_other(
+    most: int | None, may: bool
+) -> None:
+    """Two in the one she has, three in the one that is asked about, one where she is not."""
+    rooms = [replace(s, seats=ROOM) for s in days(600, DAY + 600, 2 * DAY + 600)]
+    families = [family(f"r{k}", children=("2025-12",) * n) for k, n in enumerate((2, 3, 1))]
+    of = problem(
+        *rooms, requests=tuple(families), volunteers=(person(max_children=most), person("v1"))
+    )
+    seats = (("r0", "s0"), ("r1", "s1"), ("r2", "s2"))
+    had = Plan((("v0", "s0.0"), ("v0", "unknown"), ("v1", "s2.0")), seats)
+    broken = may_take(of, had, "v0", "s1.0")
+    assert shown(broken) == ({} if may else {"max_children": {"limit": most}})
+    assert [v.excess for v in broken] == ([] if may else [1])
+
+
+@pytest.mark.parametrize(
+    ("most", "budget", "excess"),
+    [(2, 10, 0), (1, None, 1), (None, 9, 1), (1, 8, 3), (0, 0, 12), (None, None, 0)],
+)
+def test_a_group_is_passed_by_its_sessions_and_by_their_prices(
+    most: int | None, budget: int | None, excess: int
+) -> None:
+    fields: dict[str, Any] = {"groups": ("g",), "required": False}
+    of = problem(
+        session("a", 600, price=4, **fields),
+        session("b", 900, price=6, **fields),
+        volunteers=(person(max_per_day=9),),
+        groups={"g": Group(most, budget)},
+    )
+    broken = RULE_OF["groups"].violations(Tally(of, Plan((("v0", "a.0"), ("v0", "b.0")))))
+    assert sum(v.excess for v in broken) == excess
+    assert faces_agree("groups", of) == ({True, False} if excess else {False})
 
 
 NIGHT = DAY - 30  # a session that begins then ends the day after

@@ -41,13 +41,20 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the line that it is on, what it was and became, and the whole text with it."""
+    """One change: the line that it is on and those of its statement, whether that is in a function,
+    what it was and became, and the whole text with it; its lines are where they were."""
 
     line: int
+    lines: range
+    in_function: bool
     on: str
     was: str
     became: str
-    text: str
+    tree: ast.Module
+
+    @property
+    def text(self) -> str:
+        return ast.unparse(self.tree)
 
     @property
     def change(self) -> str:
@@ -63,17 +70,42 @@ def mutants(text: str) -> list[Mutant]:
         line = getattr(node, "lineno", getattr(getattr(node, "iter", None), "lineno", 1))
         on = text.splitlines()[line - 1].strip()
         for new in changed(node):
+            where = line, statement(tree, line), in_function(tree, line)
             changes = short(node), short(new)
-            found.append(Mutant(line, on, *changes, _text(tree, place, new)))
+            found.append(Mutant(*where, on, *changes, _changed_tree(tree, place, new)))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-def _text(tree: ast.Module, place: int, new: ast.AST) -> str:
+def statement(tree: ast.Module, line: int) -> range:
+    """The lines of the statement around one; of a block those of its head."""
+    around = [
+        range(one.lineno, head_ends(one))
+        for one in ast.walk(tree)
+        if isinstance(one, ast.stmt) and one.lineno <= line < head_ends(one)
+    ]
+    return min(around, key=len, default=range(line, line + 1))
+
+
+def head_ends(node: ast.stmt) -> int:
+    """The line after it, or the first one of what it holds."""
+    body = getattr(node, "body", None)
+    return body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+
+
+def in_function(tree: ast.Module, line: int) -> bool:
+    """It is read when a function is called, not when the module is."""
+    return any(
+        isinstance(one, FUNCTIONS) and one.body[0].lineno <= line <= (one.end_lineno or 0)
+        for one in ast.walk(tree)
+    )
+
+
+def _changed_tree(tree: ast.Module, place: int, new: ast.AST) -> ast.Module:
     """The whole text with another node in that place."""
     other = copy.deepcopy(tree)
     target = list(spoken(other))[place]
-    Swap(target, new).visit(other)
-    return ast.unparse(ast.fix_missing_locations(other))
+    Swap(target, ast.copy_location(copy.deepcopy(new), target)).visit(other)
+    return ast.fix_missing_locations(other)
 
 
 class Swap(ast.NodeTransformer):
@@ -94,8 +126,9 @@ def short(node: ast.AST) -> str:
 
 def spoken(node: ast.AST) -> Iterator[ast.AST]:
     """A node and all below it that are looked at when the program runs, in their order."""
+    annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
     for child in ast.iter_child_nodes(node):
-        if silent(child):
+        if silent(child) or child is annotation:
             continue
         yield child
         if isinstance(child, FUNCTIONS):

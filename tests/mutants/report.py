@@ -1,4 +1,4 @@
-"""`python -m tests.mutants.report [TARGET …] [--only PATH] [--slots 2]`: change the rules, the
+"""`python -m tests.mutants.report [TARGET …] [--only PATH]`: change the rules, the
 prices and the policies in every small way, and write docs/reference/mutants.md: what the tests
 noticed.
 
@@ -15,14 +15,16 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.architecture.source import ROOT
-from tests.mutants.mutations import mutants
-from tests.mutants.targets import TARGETS, Target, narrowed, why_same
-from tests.mutants.trial import SURVIVED, Bench, Tests, load_once
+from tests.mutants.mutations import Mutant, mutants
+from tests.mutants.targets import TARGETS, Target, why_same
+from tests.mutants.trial import NOT_IN_A_FUNCTION, SURVIVED, cold, load_once
+from tests.mutants.warm import Warm, measured
 
 PAGE = ROOT / "docs" / "reference" / "mutants.md"
 KEPT = Path(__file__).with_name("verdicts.json")
@@ -51,35 +53,45 @@ def mark(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> Verdict:
-    """Every mutant of a file: each judge gets those that the one before did not notice."""
-    text = text_of(path)
-    found = mutants(text)
-    became = [SURVIVED] * len(found)
-    same = [why_same(path, mutant.change) for mutant in found]
-    for tests in judges:
-        left = [k for k, now in enumerate(became) if now == SURVIVED and not same[k]]
-        trials = [(path, found[k].text, narrowed(path, tests)) for k in left]
-        for k, verdict in zip(left, bench.verdicts(trials), strict=True):
-            became[k] = verdict
-    survived = [
-        f"{mutant.line}: {mutant.change}"
-        for mutant, verdict in zip(found, became, strict=True)
-        if verdict == SURVIVED
-    ]
-    return Verdict(mark(text), len(found), tuple(survived))
+class Court:
+    """The tests of a target: tries a mutant before those that run its line, first before who
+    noticed one of the same file last, then the quickest."""
+
+    def __init__(self, target: Target) -> None:
+        load_once()
+        self.tests = target.tests
+        watched = {path for one in TARGETS if one.tests == target.tests for path in one.paths}
+        self.measured = measured(target.tests, watched)
+        self.warm = Warm(target.tests, self.measured.seconds)
+
+    def judged(self, path: str) -> Verdict:
+        """Every mutant of a file, but those that say the same."""
+        text = text_of(path)
+        found = mutants(text)
+        noticed: list[str] = []
+        survived = []
+        for mutant in found:
+            by = SURVIVED if why_same(path, mutant.change) else self.trial(path, mutant, noticed)
+            if by == SURVIVED:
+                survived.append(f"{mutant.line}: {mutant.change}")
+            else:
+                noticed.append(by)
+        return Verdict(mark(text), len(found), tuple(survived))
+
+    def trial(self, path: str, mutant: Mutant, noticed: Sequence[str]) -> str:
+        latest = list(dict.fromkeys(reversed(noticed)))
+        if mutant.in_function and not self.measured.at_import(path) & set(mutant.lines):
+            chosen = in_order(self.measured.judges(path, mutant.lines), latest)
+            by = self.warm.trial(path, mutant.tree, chosen)
+            if by != NOT_IN_A_FUNCTION:
+                return by
+        chosen = in_order(self.measured.of_file(path), latest)
+        return cold(path, mutant.tree, self.tests, chosen, self.measured.seconds)
 
 
-def unchanged_passes(bench: Bench, path: str, judges: Iterable[Tests]) -> bool:
-    """The judges let the text pass as it is: else they would let nothing pass."""
-    found = bench.verdicts([(path, text_of(path), tests) for tests in judges])
-    return set(found) <= {SURVIVED}
-
-
-def narrowed_for(path: str, target: Target) -> list[Tests]:
-    """The judges that for this file run something of its own."""
-    hers = [narrowed(path, tests) for tests in target.judges]
-    return [tests for tests in hers if tests not in target.judges]
+def in_order(names: Sequence[str], first: Sequence[str]) -> list[str]:
+    """These names, those that are among the first before the others."""
+    return list(dict.fromkeys((*(name for name in first if name in names), *names)))
 
 
 def kept() -> dict[str, Verdict]:
@@ -96,26 +108,26 @@ def keep(verdicts: dict[str, Verdict]) -> None:
     KEPT.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def run(names: Sequence[str], only: Sequence[str], slots: int) -> dict[str, Verdict]:
-    load_once()
-    bench = Bench(slots)
+def run(names: Sequence[str], only: Sequence[str]) -> dict[str, Verdict]:
     verdicts = kept()
     for target in TARGETS:
-        if names and target.name not in names:
-            continue
         paths = [path for path in target.paths if path in only or not only]
-        if paths and not unchanged_passes(bench, paths[0], target.judges):
-            sys.exit(f"the tests of {target.name} fail without any change")
+        if not paths or (names and target.name not in names):
+            continue
+        court = Court(target)
         for path in paths:
-            if not unchanged_passes(bench, path, narrowed_for(path, target)):
-                sys.exit(f"the tests of {path} fail without any change")
-            verdict = judged(bench, path, target.judges)
+            began = time.monotonic()
+            verdict = court.judged(path)
             verdicts[path] = verdict
             keep(verdicts)
+            took = time.monotonic() - began
             missed = verdict.missed(path)
-            print(f"{path}: {verdict.mutants} mutants, {len(missed)} missed", flush=True)
+            print(
+                f"{path}: {verdict.mutants} mutants, {len(missed)} missed, {took:.0f} s", flush=True
+            )
             for change in missed:
                 print(f"    {change}", flush=True)
+        court.warm.end()
     return verdicts
 
 
@@ -128,8 +140,11 @@ def page(verdicts: dict[str, Verdict]) -> str:
         "",
         "Written by `make mutants`. Each file is changed in every small way (a comparison by one",
         "or turned round, a sum made a difference, a condition turned round, a number one larger,",
-        "a statement gone; `tests/mutants/mutations.py`), one change at a time, and its tests run",
-        "until one fails. A change that nothing notices is a sentence that no test holds.",
+        "a statement gone; `tests/mutants/mutations.py`), one change at a time, and the tests that",
+        "run its line are run, the quickest first, until one fails or 40 s of tests have passed",
+        "(`tests/mutants/targets.py` names their files; for what is read at import, all files). A",
+        "change that nothing notices is a sentence that no quick test holds. A policy is judged by",
+        "its own `test_policy.py` alone.",
         "",
         "| | files tried | mutants | noticed | say the same | missed | score |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -177,9 +192,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants")
     parser.add_argument("targets", nargs="*", choices=[*(t.name for t in TARGETS), []])
     parser.add_argument("--only", action="append", default=[], help="a file, instead of all")
-    parser.add_argument("--slots", type=int, default=2, help="trials at a time")
     given = parser.parse_args(arguments)
-    verdicts = run(given.targets, given.only, given.slots)
+    verdicts = run(given.targets, given.only)
     PAGE.write_text(page(verdicts), encoding="utf-8")
     held = next(target for target in TARGETS if target.name == "rules")
     missed = [path for path in held.paths if path in verdicts and verdicts[path].missed(path)]

@@ -2,85 +2,75 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from tests.architecture.source import ROOT, files
+from tests.architecture.source import files
 from tests.mutants.trial import Tests
 
 
 @dataclass(frozen=True)
 class Target:
-    """Files of one kind, and the tests that judge a change of them: the first ones all mutants, the
-    next those that are left."""
+    """Files of one kind, and the tests that judge a change of them."""
 
     name: str
     patterns: tuple[str, ...]
-    judges: tuple[Tests, ...]
+    tests: Tests
 
     @property
     def paths(self) -> list[str]:
         return sorted({path for pattern in self.patterns for path in files(pattern)})
 
 
-VALUES = Tests(("tests/matching/test_values.py", "tests/matching/test_beside.py"))
-CHECK = Tests(("tests/matching/test_check.py",))
-FACES = Tests(("tests/matching/test_faces.py", "tests/matching/test_rules.py"))
-
-
-def narrowed(path: str, tests: Tests) -> Tests:
-    """Of FACES what is about the rules in one file, of OWN the test of one policy; everything else
-    as it is. Nothing of the project may be imported here: a trial does that, with its change."""
-    if tests is OWN:
-        app, name = path.removesuffix(".py").split("/")[-2:]
-        own = f"tests/{app}/test_{name}.py"
-        if not (ROOT / own).exists():
-            own = f"tests/{app}"  # pytest fails where a file is missing: as if a test had noticed
-        return Tests((own,), rows=True)
-    codes = re.findall(r'Rule\(\s*"(\w+)"', (ROOT / path).read_text(encoding="utf-8"))
-    if tests is not FACES or not codes:
-        return tests
-    return Tests((*tests.words, "-k", " or ".join([*codes, "lean", "may_seat"])))
-
-
-SOLVED = Tests(
-    (
-        "tests/matching/test_bounds.py",
-        "tests/matching/test_desk.py",
-        "tests/matching/test_explain.py",
-        "tests/matching/test_search.py",
+# Without those that start processes of the project, which would run the file as it is, and those
+# that go by the clock.
+MATCHING = Tests(
+    tuple(
+        f"tests/matching/test_{name}.py"
+        for name in (
+            "values",
+            "faces",
+            "rules",
+            "beside",
+            "labour_rules",
+            "expected",
+            "check",
+            "second",
+            "objective",
+            "bounds",
+            "greedy",
+            "repair",
+            "desk",
+            "explain",
+            "questions",
+            "presets",
+            "simulate",
+        )
     )
 )
-WORDS = Tests(("tests/words", "tests/rota", "tests/bookings"), rows=True)
-OWN = Tests(("tests/rota/test_policy.py",), rows=True)
-REST = Tests(
+# What decides about one row needs no database: its own test alone judges it.
+OWN = Tests(
     (
-        "tests/access",
-        "tests/families",
-        "tests/organisations",
-        "tests/rota",
-        "tests/bookings",
-        "tests/planning",
-        "tests/web",
+        *files("tests/*/test_policy.py"),
+        "tests/common/test_deadlines.py",
     ),
     rows=True,
 )
 
 TARGETS = (
-    Target(
-        "rules", ("matching/rules/*.py", "matching/tally.py"), (VALUES, CHECK, FACES, SOLVED, WORDS)
-    ),
+    Target("rules", ("matching/rules/*.py", "matching/tally.py"), MATCHING),
     Target(
         "prices",
         ("matching/cost.py", "matching/program/objective.py", "matching/program/bound.py"),
-        (CHECK, SOLVED),
+        MATCHING,
     ),
-    Target("policies", ("backend/*/policy.py", "backend/common/deadlines.py"), (OWN, REST)),
+    Target("policies", ("backend/*/policy.py", "backend/common/deadlines.py"), OWN),
 )
 
 IMPLIED = "the row is implied for whole numbers; it only tightens the relaxation"
 SPARED = "leaves a row in that another one implies"
 ASKED_ANYHOW = "which sessions may lie too close; each of them is asked whether it does"
+ONE_MORE_ROW = "one more row, without entries, binds nobody"
+BROKEN_BEFORE = "what it breaks elsewhere was broken before: only less is looked at"
 NO_NEED = "a row that asks for nobody always holds"
 BY_END = (
     "in the order of their ends, too, some neighbours overlap if any two do, and of two the later "
@@ -88,8 +78,28 @@ BY_END = (
 )
 # Changes that say the same, each with why: path → {how "the line: was → became" ends: reason}.
 SAME: dict[str, dict[str, str]] = {
+    "matching/rules/__init__.py": {
+        "== asked.id) → for v, h in plan.assignments": BROKEN_BEFORE,
+        "for q, s in plan.seats if s in held → for q, s in plan.seats": BROKEN_BEFORE,
+        "problem.shift_of[h][0].id == session → for v, h in plan.assignments": BROKEN_BEFORE,
+        "if q == request or s == session → for q, s in plan.seats": BROKEN_BEFORE,
+        "v.facts['session'] == session → for v in _news(rules, problem, near, after, asked)": (
+            "seats in one session break nothing of these rules in another"
+        ),
+    },
+    "matching/rules/alone.py": {"high=len(others)): 1 → 2": ONE_MORE_ROW},
+    "matching/rules/counting.py": {
+        "return {0}: 0 → 1": "without a window it is the whole, wherever it is said to begin",
+    },
+    "matching/rules/groups.py": {
+        "high=group.max): 1 → 2": ONE_MORE_ROW,
+        "high=group.budget): 1 → 2": ONE_MORE_ROW,
+    },
+    "matching/rules/max_children.py": {
+        "reshape(-1, 3).T: 1 → 2": "numpy works out whichever length is below 0",
+    },
     "matching/rules/alternatives.py": {
-        "for g in groups if g → for g in groups": "one more row, without entries, binds nobody",
+        "for g in groups if g → for g in groups": ONE_MORE_ROW,
     },
     "matching/rules/attended.py": {"few > 0 → few >= 0": NO_NEED},
     "matching/rules/staffed.py": {"c.min > 0 → c.min >= 0": NO_NEED},

@@ -1,50 +1,113 @@
-"""One mutant before its judges: a child process that imports the changed text instead of the file
-and runs tests until one fails.
+"""One mutant before its tests: a forked child that has the changed text instead of the file and
+runs tests until one fails.
 
-The child is forked from a process that has loaded what all of them need and nothing of the project,
-so that a trial takes no longer than its tests.
+A change inside a function is tried in a child of a process that has imported and collected
+everything (`Warm`); the child only takes the function's new code. What is read when a module is
+imported is tried in a child of a process that has loaded nothing of the project (`cold`).
 """
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import gc
 import importlib
 import importlib.abc
 import importlib.util
+import json
 import os
 import resource
 import signal
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
-from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 from tests.architecture.source import ROOT
 
+KEPT = ROOT / "build" / "mutants"
+LOG = KEPT / "log.txt"
 LOADED_ONCE = ("numpy", "pytest", "hypothesis", "pytest_django", "django.test", "psycopg")
-KILLED, SURVIVED, ENDLESS, BROKEN = "killed", "survived", "endless", "broken"
-# No tests of a unit take so much of a processor; a mutant that does runs round in a circle. The
-# second is for one that sleeps: on a busy machine the first may take that long.
-SECONDS, LONGEST = 240, 3_600
-POLL = 0.02
+# How a trial ends, beside the name of the test that noticed the change.
+SURVIVED, ENDLESS, NOT_IN_A_FUNCTION = "", "endless", "not in a function"
+TIMES, SECONDS, SLEEPS = 10, 3, 60  # what a test may take of its own time, and beside it
 
 
 @dataclass(frozen=True)
 class Tests:
-    """What is run against a mutant: paths and words of pytest; `rows`: with the database."""
+    """What is run against mutants: paths of pytest; `rows`: with the database."""
 
-    words: tuple[str, ...]
+    paths: tuple[str, ...]
     rows: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        words = ["-q", "-p", "no:cacheprovider", "--capture=no", "--rootdir", str(ROOT)]
+        if self.rows:
+            return [*words, "-p", "pytest_django.plugin", "--reuse-db"]
+        return [*words, "-c", os.devnull, "--noconftest"]
+
+
+class Watch:
+    """A plugin of pytest that ends the run with the first failure, or with a test that takes many
+    times as long as it did (`seconds`): a mutant that does runs round in a circle, or sleeps."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+        self.failed = SURVIVED
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        usual = self.seconds.get(nodeid, 1.0)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime + TIMES * usual) + SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+        signal.alarm(int(TIMES * usual) + SLEEPS)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self.failed = self.failed or report.nodeid
+
+    def pytest_collectreport(self, report: Any) -> None:
+        self.pytest_runtest_logreport(report)
+
+
+def forked(work: Callable[[], object]) -> Any:
+    """What a child process says of its work; ENDLESS when it was cut off. What it started goes with
+    it."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setpgid(0, 0)
+        try:
+            said = json.dumps(work()).encode()
+            with open(writes, "wb") as pipe:
+                pipe.write(said)
+        finally:
+            os._exit(1)
+    os.close(writes)
+    with open(reads, "rb") as pipe:
+        said = pipe.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    if said:
+        return json.loads(said)
+    if status in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL, -signal.SIGSEGV):
+        return ENDLESS
+    raise RuntimeError(f"a trial ended with {status}")
+
+
+# --- from the beginning ---------------------------------------------------------------------------
 
 
 class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports a text in the place of a module's file."""
+    """Imports a changed text in the place of a module's file."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, tree: ast.Module) -> None:
         self.file = ROOT / path
-        self.text = text
+        self.tree = tree
         name = path.removesuffix(".py").removesuffix("/__init__")
         self.name = name.replace("/", ".")
 
@@ -62,90 +125,70 @@ class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.text, str(self.file), "exec"), module.__dict__)
+        exec(compile(self.tree, str(self.file), "exec"), module.__dict__)
 
 
 def load_once() -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
     for name in LOADED_ONCE:
         importlib.import_module(name)
-
-
-def run(path: str, text: str, tests: Tests, slot: int) -> int:
-    """In the child: the exit code of pytest with the changed text; 0 when nothing noticed."""
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-    sys.meta_path.insert(0, Instead(path, text))
-    import pytest
-
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # most plugins only cost time here
-    words = ["-x", "-q", "-p", "no:cacheprovider", *tests.words]
-    if tests.rows:
-        os.environ["DATABASE_URL"] = own_database(os.environ["DATABASE_URL"], slot)
-        words += ["-p", "pytest_django.plugin", "--reuse-db"]
-    else:
-        words += ["-c", os.devnull, "--rootdir", str(ROOT), "--noconftest"]
-    return int(pytest.main(words))
+    if "DATABASE_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace("/moli?", "/mutants?")
 
 
-def own_database(url: str, slot: int) -> str:
-    """The same server's database for one slot; pytest makes it when it is not there."""
-    return url.replace("/moli?", f"/mutants_{slot}?")
+def quiet() -> None:
+    """What tests print goes where one may look for what went wrong."""
+    with LOG.open("w") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
 
 
-def start(path: str, text: str, tests: Tests, slot: int) -> int:
-    """Fork a trial; its process."""
-    child = os.fork()
-    if child:
-        return child
-    os.setpgid(0, 0)
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    code = 1
-    try:
-        code = run(path, text, tests, slot)
-    finally:
-        os._exit(min(code, 125))
+def cold(
+    path: str, tree: ast.Module, tests: Tests, names: Sequence[str], seconds: dict[str, float]
+) -> str:
+    """Which of these tests notices the change, where everything is imported with it; a text that
+    cannot even be imported is noticed by whoever is first."""
+
+    def work() -> str:
+        import pytest
+
+        quiet()
+        sys.meta_path.insert(0, Instead(path, tree))
+        watch = Watch(seconds)
+        code = pytest.main(["-x", *tests.words, *names], plugins=[watch])
+        return watch.failed or (names[0] if code else SURVIVED)
+
+    return str(forked(work))
 
 
-class Bench:
-    """A few trials at a time."""
-
-    def __init__(self, slots: int) -> None:
-        self.free = list(range(slots))
-        self.under_way: dict[int, tuple[int, int, float]] = {}  # process → number, slot, deadline
-
-    def verdicts(self, trials: Sequence[tuple[str, str, Tests]]) -> list[str]:
-        """Of each (path, text, tests) what became of it, in their order."""
-        found = [BROKEN] * len(trials)
-        waiting = list(enumerate(trials))
-        while waiting or self.under_way:
-            while waiting and self.free:
-                number, (path, text, tests) = waiting.pop(0)
-                slot = self.free.pop()
-                child = start(path, text, tests, slot)
-                self.under_way[child] = (number, slot, time.monotonic() + LONGEST)
-            for number, verdict in self.ended():
-                found[number] = verdict
-            time.sleep(POLL)
-        return found
-
-    def ended(self) -> list[tuple[int, str]]:
-        found = []
-        for child, (number, slot, deadline) in list(self.under_way.items()):
-            done, status = os.waitpid(child, os.WNOHANG)
-            late = time.monotonic() > deadline
-            if not done and not late:
-                continue
-            if not done:
-                os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-            del self.under_way[child]
-            self.free.append(slot)
-            found.append((number, verdict_of(status) if done else ENDLESS))
-        return found
+# --- in a process that is ready -------------------------------------------------------------------
 
 
-def verdict_of(status: int) -> str:
-    """pytest ends with 0 when all passed and 1 when one failed; 2 to 4 when the changed text could
-    not even be imported or the run was cut off, which nobody overlooks either."""
-    return SURVIVED if os.waitstatus_to_exitcode(status) == 0 else KILLED
+def bodies(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """The code of all functions in a module's, by name and first line."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield (inner.co_qualname, inner.co_firstlineno), inner
+            yield from bodies(inner)
+
+
+def alive() -> list[FunctionType]:
+    """Every function of the project that there is."""
+    ours = f"{ROOT}/"
+    found = [one for one in gc.get_objects() if type(one) is FunctionType]
+    return [one for one in found if one.__code__.co_filename.startswith(ours)]
+
+
+def take_over(path: str, tree: ast.Module, functions: Iterable[FunctionType]) -> bool:
+    """Those of a file do from now on what the changed text says; False where that cannot be."""
+    file = str(ROOT / path)
+    new = dict(bodies(compile(tree, file, "exec")))
+    for one in functions:
+        if one.__code__.co_filename == file:
+            key = one.__code__.co_qualname, one.__code__.co_firstlineno
+            try:
+                one.__code__ = new.get(key, one.__code__)
+            except ValueError:  # it closes over other names now
+                return False
+    return True
