@@ -300,6 +300,14 @@ def test_a_coordinator_connects_and_ends_it_on_a_page(
     assert not GroupRobot.objects.exists()
 
 
+@pytest.mark.parametrize("before", ["https://", "HTTPS://", "", " //"])
+def test_the_providers_own_address_is_taken_however_it_was_copied(
+    county: Organisation, before: str
+) -> None:
+    rest = WEBHOOK.removeprefix("https://")
+    assert connect(county, f"{before}{rest}{COUNTY} ").key == COUNTY
+
+
 def test_only_who_coordinates_there_connects_a_group(client: Client, county: Organisation) -> None:
     client.force_login(make_coordinator(organisation=make_organisation(name="别的县")))
     address = reverse("coordinator:keep_robot", args=[county.pk])
@@ -314,6 +322,12 @@ def test_only_who_coordinates_there_connects_a_group(client: Client, county: Org
     [
         ("sms", COUNTY, "", "channel"),
         ("wecom", "短", "", "webhook"),
+        ("wecom", f"https://evil.example/cgi-bin/webhook/send?key={COUNTY}", "", "webhook"),
+        ("wecom", f"https://qyapi.weixin.qq.com@evil.example/?key={COUNTY}", "", "webhook"),
+        ("wecom", f"https://qyapi.weixin.qq.com.evil.example/?key={COUNTY}", "", "webhook"),
+        ("wecom", f"https://oapi.dingtalk.com/robot/send?key={COUNTY}", "", "webhook"),
+        ("wecom", f"https://[evil?key={COUNTY}", "", "webhook"),
+        ("wecom", f"evil.example?key={COUNTY}", "", "webhook"),
         ("wecom", "https://qyapi.weixin.qq.com/?access_token=abcdefgh", "", "webhook"),
         ("dingtalk", COUNTY, "", "secret"),
     ],

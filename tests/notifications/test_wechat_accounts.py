@@ -160,8 +160,15 @@ def test_one_wechat_is_of_one_person_and_one_person_has_one(her: User) -> None:
     assert not WechatGrant.objects.exists()  # what was allowed to one is not the other's
 
 
-def event(client: Client, body: str, at: datetime = NOW, token: str = "event-token") -> int:
-    asked = {"timestamp": str(int(at.timestamp())), "nonce": "n0nce"}
+def event(
+    client: Client,
+    body: str,
+    at: datetime = NOW,
+    token: str = "event-token",
+    nonce: str = "",  # else another one for each body, as WeChat's
+) -> int:
+    drawn = nonce or hashlib.sha256(body.encode()).hexdigest()[:10]
+    asked = {"timestamp": str(int(at.timestamp())), "nonce": drawn}
     said = "".join(sorted([token, *asked.values()])).encode()
     asked["signature"] = hashlib.sha1(said, usedforsecurity=False).hexdigest()
     address = f"{EVENTS}?{'&'.join(f'{key}={value}' for key, value in asked.items())}"
@@ -212,6 +219,25 @@ def test_what_is_not_wechats_is_not_heard(
     settings.WECHAT_EVENT_TOKEN = ""
     assert event(client, tapped(NOW), token="") == 404
     assert left() == 0
+
+
+def test_a_signature_is_of_one_word_alone(client: Client, her: User, house: Provider) -> None:
+    """It signs the moment and not the word: whoever saw it cannot say another with it."""
+    link_wechat(user=her, openid=OPENID, now=NOW)
+    hers, forged = tapped(NOW), tapped(NOW + timedelta(seconds=5))
+    said = [event(client, body, nonce="seen") for body in (hers, forged, hers, forged, hers)]
+    assert said == [200, 404, 200, 404, 200] and left() == 1
+    assert event(client, forged, nonce="another") == 200 and left() == 2
+
+
+def test_what_she_took_back_and_then_allowed_again_stays_allowed(
+    client: Client, her: User, house: Provider
+) -> None:
+    link_wechat(user=her, openid=OPENID, now=NOW)
+    back = tapped(NOW + timedelta(seconds=2), "reject", CHANGE)
+    for body in (tapped(NOW), back, tapped(NOW + timedelta(seconds=4)), back, tapped(NOW)):
+        assert event(client, body) == 200
+    assert left() == 1
 
 
 @pytest.mark.parametrize(

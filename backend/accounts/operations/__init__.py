@@ -2,6 +2,7 @@
 
 from backend.accounts.operations.attempts import (
     count_attempt,
+    count_one,
     forget_attempts,
     forget_replies,
     take_back_attempt,
@@ -36,6 +37,7 @@ __all__ = [
     "claim_code",
     "close_account",
     "count_attempt",
+    "count_one",
     "forget_attempts",
     "forget_codes",
     "forget_replies",

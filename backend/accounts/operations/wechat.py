@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from backend.accounts.models import User, WechatAccount
 from backend.accounts.operations.told import tell_of_account
-from backend.common.locking import hold_one, operation
+from backend.common.locking import Busy, hold_one, operation
 from backend.common.sealing import blind_index, next_ids
 from backend.outbox.kinds import WechatConnected, WechatDisconnected
 
@@ -17,7 +17,7 @@ from backend.outbox.kinds import WechatConnected, WechatDisconnected
 def link_wechat(*, user: User, openid: str, now: datetime) -> None:
     """From now on she may be told there. One WeChat belongs to one account of ours: it leaves
     another that it was connected to, and what she had connected before is let go. The same once
-    more keeps what she allowed."""
+    more keeps what she allowed. Raises Busy when another account connects it at the same moment."""
     hold_one(User, user.pk)
     mark = wechat_mark(openid)
     if WechatAccount.objects.filter(user=user, mark=mark).exists():
@@ -27,7 +27,9 @@ def link_wechat(*, user: User, openid: str, now: datetime) -> None:
     row = WechatAccount(
         pk=next_ids(WechatAccount, 1)[0], user=user, openid=openid, mark=mark, linked_at=now
     )
-    WechatAccount.objects.bulk_create([row], ignore_conflicts=True)  # of two at once one stays
+    WechatAccount.objects.bulk_create([row], ignore_conflicts=True)
+    if not WechatAccount.objects.filter(pk=row.pk).exists():
+        raise Busy
     tell_of_account(WechatConnected, user=user, now=now)
     if elsewhere is not None:
         tell_of_account(WechatDisconnected, user=elsewhere, now=now)

@@ -6,9 +6,11 @@ import re
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
+
 from backend.accounts.access import note
 from backend.accounts.models import User
-from backend.common.locking import operation
+from backend.common.locking import Busy, operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.notifications.models import GroupRobot
@@ -17,6 +19,7 @@ from backend.outbox.kinds import OrganisationDescribed
 from backend.outbox.record import record
 
 KEYS = {"wecom": "key", "dingtalk": "access_token"}  # of the webhook's query
+HOSTS = {"wecom": "qyapi.weixin.qq.com", "dingtalk": "oapi.dingtalk.com"}
 SECRET = re.compile(r"[0-9A-Za-z_-]{8,128}")  # a key, a token, and the secret of 加签
 
 
@@ -38,7 +41,8 @@ def keep_robot(
 ) -> None:
     """From now on the coordinators of this organisation are told in that group. Of the webhook its
     key alone is kept, sealed: where it leads is the provider's address and nobody's choice. An
-    earlier robot of the same way is gone. Raises RobotRefused."""
+    earlier robot of the same way is gone. Raises RobotRefused, and Busy when somebody else enters
+    one at the same moment: hers stays."""
     if channel not in KEYS:
         raise RobotRefused(why="channel")
     key = _key(channel, webhook)
@@ -56,7 +60,9 @@ def keep_robot(
         made_by=actor,
         made_at=now,
     )
-    GroupRobot.objects.bulk_create([row], ignore_conflicts=True)  # of two at once the first stays
+    GroupRobot.objects.bulk_create([row], ignore_conflicts=True)
+    if not GroupRobot.objects.filter(pk=row.pk).exists():
+        raise Busy
     _changed(organisation, "robot entered", actor, now)
 
 
@@ -75,11 +81,19 @@ def note_robot(*, robot_id: int, trouble: str) -> None:
 
 
 def _key(channel: str, webhook: str) -> str:
-    """Of a whole address that was pasted, the part that is the key."""
+    """Of a whole address that was pasted, the part that is the key; "" for one that leads to
+    anybody but the provider: what she thinks will happen there would not."""
     text = webhook.strip()
-    if "?" not in text:
+    if SECRET.fullmatch(text):
         return text
-    return parse_qs(urlsplit(text).query).get(KEYS[channel], [""])[0]
+    try:
+        address = urlsplit(text if "//" in text else f"//{text}")
+    except ValueError:
+        return ""
+    ours = {"wecom": settings.WECOM_URL, "dingtalk": settings.DINGTALK_URL}[channel]
+    if address.netloc.lower() not in (HOSTS[channel], urlsplit(ours).netloc):
+        return ""
+    return parse_qs(address.query).get(KEYS[channel], [""])[0]
 
 
 def _changed(organisation: Organisation, what: str, actor: User, now: datetime) -> None:

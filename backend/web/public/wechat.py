@@ -20,11 +20,12 @@ from django.views.decorators.http import require_safe
 from backend.accounts.models import User
 from backend.accounts.operations import link_wechat, unlink_wechat
 from backend.common import clock
+from backend.common.locking import Busy
 from backend.notifications.allowed import account_of, allowed
 from backend.notifications.channels.base import Unreachable
 from backend.notifications.channels.file import DEMO_TEMPLATE, in_demo
 from backend.notifications.channels.linking import CodeUsed, Linking, linking
-from backend.notifications.operations.wechat import allow_wechat, forbid_wechat
+from backend.notifications.operations.wechat import allow_wechat, forbid_wechat, hear_wechat
 from backend.notifications.wechat_events import is_wechats, subscribings
 from backend.web.public.home import sides_of
 from backend.web.public.tries import may_go_on
@@ -81,15 +82,15 @@ def events(request: HttpRequest) -> HttpResponse:
     on = "wechat" in settings.CHANNELS
     if not on or not is_wechats(settings.WECHAT_EVENT_TOKEN, **signed, now=clock.now()):
         raise Http404("wechat")
+    if not hear_wechat(signature=signed["signature"], body=request.body, now=clock.now()):
+        raise Http404("wechat")
     if request.method != "POST":
         return HttpResponse(request.GET.get("echostr", "")[:200], content_type="text/plain")
     for one in subscribings(request.body):
-        if one.allows:
-            # a moment to come would have every later tap taken for one that was counted
-            at = min(one.at, clock.now() + timedelta(seconds=HOLDS))
-            allow_wechat(openid=one.openid, template=one.template, at=at)
-        else:
-            forbid_wechat(openid=one.openid, template=one.template)
+        # a moment to come would have every later tap taken for one that was counted
+        at = min(one.at, clock.now() + timedelta(seconds=HOLDS))
+        tell = allow_wechat if one.allows else forbid_wechat
+        tell(openid=one.openid, template=one.template, at=at)
     return HttpResponse("success", content_type="text/plain")
 
 
@@ -131,8 +132,11 @@ def _link(request: HttpRequest, user: User, way: Linking) -> None:
     except Unreachable:
         messages.warning(request, _("现在连不上微信，过一会儿再试"))
     else:
-        link_wechat(user=user, openid=openid, now=clock.now())
-        messages.success(request, _("微信接上了"))
+        try:
+            link_wechat(user=user, openid=openid, now=clock.now())
+            messages.success(request, _("微信接上了"))
+        except Busy:
+            messages.warning(request, _("这次没有接上，请再点一次「接上微信」"))
 
 
 def _hers(request: HttpRequest) -> tuple[User, Linking]:
