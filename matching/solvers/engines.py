@@ -85,19 +85,19 @@ def solve_sat(
 
     wrapper = cp_model.CpModel()
     _fill(wrapper.proto, program, hint)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % (2**31)
-    solver.parameters.linearization_level = (
+    search = cp_model.CpSolver()
+    search.parameters.num_workers = 1
+    search.parameters.random_seed = seed % (2**31)
+    search.parameters.linearization_level = (
         2  # without the whole relaxation in reach it hardly finds a plan
     )
     if seconds < 1e7:
-        solver.parameters.max_time_in_seconds = max(0.01, seconds)
-    status = solver.solve(wrapper)
+        search.parameters.max_time_in_seconds = max(0.01, seconds)
+    status = search.solve(wrapper)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Solved(None, -np.inf, status == cp_model.INFEASIBLE)
-    values = np.array(solver.response_proto.solution, float)
-    return Solved(values, solver.best_objective_bound - SLACK)
+    values = np.array(search.response_proto.solution, float)
+    return Solved(values, search.best_objective_bound - SLACK)
 
 
 def _fill(proto: Any, program: Program, hint: Floats | None) -> None:

@@ -21,6 +21,10 @@ WRITING = {"save", "asave", "bulk_create", "bulk_update", "get_or_create", "upda
 ROWS = {"create", "acreate", "update", "delete", "aupdate", "adelete"}
 RELATED = {"add", "aadd", "set", "aset", "remove", "aremove", "clear", "aclear"}
 NO_ROWS = {"app.conf.update"}  # Celery's settings
+NEVER_WRITES = re.compile(
+    r"^backend/(web|live|access|words)/|^scheduler/|/(queries|policy|snapshot)(/|\.py)"
+)
+GIVEN_BY_NAME = {"getattr", "methodcaller", "attrgetter"}
 MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
 TOLD_THE_TIME = r"/(operations|policy|rules|models)(/|\.py)"
 CLOCKS = re.compile(
@@ -56,12 +60,16 @@ BY_NAME = {"import_module", "__import__", "import_string", "find_spec", "run_mod
 SENT_OFF = {"send_task", "apply_async", "delay"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 CONDITIONS = {"filter", "exclude", "aggregate", "annotate", "alias", "complex_filter"}
+CONDITIONS |= {"raw", "extra"}
+FETCHED = {"get", "aget", "filter", "get_object_or_404", "get_list_or_404"}
 NAMED_BY = {"pk", "pk__in", "key"}
+HER_OWN = {"volunteer", "family", "user_id"}  # whose row it is, beside its key
 # What is asked of the rows of a row (`rota.sessions.count()`); fetching and ordering them is none.
 OF_RELATED = {"exists", "count", "first", "last", "earliest", "latest", "in_bulk", "values_list"}
 OF_RELATED |= {"contains", "iterator", "acount", "aexists", "afirst"}
 ASKED_BY_TEMPLATE = re.compile(
     r"\.(exists|values_list|aggregate|order_by|distinct)\b"
+    r"|\.all\|length"
     r"|(?<![\w.])(?!forloop\b)\w+(\.\w+)+\.(count|first|last|earliest|latest)\b"
 )
 BETWEEN = {"all", "order_by", "distinct", "reverse", "only", "defer", "select_related"}
@@ -70,6 +78,13 @@ ASKS: dict[tuple[str, str], str] = {
     ("found_field.py", "self.queryset.filter"): "a field's: words typed into one list of a form",
     ("health.py", "connection.cursor"): "whether the database answers at all",
     ("operator/status.py", "connection.cursor"): "which version the database is, no table",
+}
+# What a library has set on it, because it offers no other way: (file, as it is written) → why.
+SET_FROM_OUTSIDE: dict[tuple[str, str], str] = {
+    ("backend/common/evidence/child.py", "Image.MAX_IMAGE_PIXELS"): "Pillow's own way to say it",
+    ("backend/config/urls.py", "admin.site.login"): "allauth's own way to guard the admin's door",
+    ("backend/moli.py", "sys.argv"): "a command is handed on to Django's under its own name",
+    ("matching/solvers/worker.py", "sys.stdout"): "answers go by it, so nothing else may",
 }
 ONE_TRANSLATION = "backend/rota/snapshot/"
 OTHER_PROBLEMS = "backend/planning/"  # makes one problem into another
@@ -162,22 +177,39 @@ def clocks(path: str, text: str) -> list[str]:
 
 
 def writes(path: str, text: str) -> list[str]:
-    """A row made, changed or deleted by a page, a task or a consumer, or hung on another."""
-    if not path.startswith(("backend/web/", "backend/live/", "scheduler/")):
+    """A row made, changed or deleted by a page, a task, a consumer or what only reads, or hung on
+    another: called, handed on (`put = row.save`) or asked for by its name. A name that is put
+    together (`"sa" + "ve"`) and SQL in a text are not seen."""
+    if not NEVER_WRITES.search(path):
         return []
     found = []
     for node in ast.walk(parsed(text)):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        if _writes(node, node.func):
-            found.append(f"{path}:{node.lineno} {written(node.func)}")
+        called = isinstance(node, ast.Call) and (_writes(node) or _by_name(node))
+        handed_on = isinstance(node, ast.Attribute) and node.attr in WRITING
+        if called or handed_on:
+            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:90]}")
     return found
 
 
-def _writes(call: ast.Call, func: ast.Attribute) -> bool:
+def _by_name(call: ast.Call) -> bool:
+    """getattr(row, "save"), methodcaller("delete"); or getattr(row, name)(), whatever it calls."""
+    if isinstance(call.func, ast.Call):
+        inside = call.func
+        computed = [one for one in inside.args[1:] if not isinstance(one, ast.Constant)]
+        return written(inside.func) == "getattr" and bool(computed)
+    if written(call.func).rsplit(".", 1)[-1] not in GIVEN_BY_NAME:
+        return False
+    asked = {one.value for one in call.args if isinstance(one, ast.Constant)}
+    return bool(asked & (WRITING | ROWS | RELATED))
+
+
+def _writes(call: ast.Call) -> bool:
     """A dictionary's update() is handed something, rows are handed values by name; delete() of
     rows is handed nothing. What is added to is a set of this function (`seen`), of this object
     (`self.seen`), or else a relation of a row."""
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return False
     last = func.attr
     if written(func) in NO_ROWS:
         return False
@@ -196,7 +228,9 @@ def _writes(call: ast.Call, func: ast.Attribute) -> bool:
 def questions(path: str, text: str) -> list[str]:
     """A question to the tables in a page, whatever it begins with (a manager, the rows of another
     row, what a query gave): it may fetch the rows that its address or form names by their key
-    (`pk`, `key`) and be handed none; every other condition is a query's."""
+    (`pk`, `key`), of whoever asks (HER_OWN), and be handed none; every other condition is a
+    query's. Going through rows (`for one in row.rows.all()`) is none: only the number of statements
+    of a page tells whether they were fetched before, and its test counts them."""
     if not path.startswith("backend/web/"):
         return []
     page = path.removeprefix("backend/web/")
@@ -213,7 +247,24 @@ def questions(path: str, text: str) -> list[str]:
             found.append(f"{path}:{node.lineno} {ast.unparse(whole[-1])[:90]}")
         elif asked or (node.attr == "cursor" and isinstance(call, ast.Call)):
             found.append(f"{path}:{node.lineno} {ast.unparse(node)[:90]}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (_narrowed(node) or _counted(node)):
+            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:90]}")
     return found
+
+
+def _narrowed(call: ast.Call) -> bool:
+    """Fetches by a key and by something else, which decides who may see it."""
+    words = {word.arg for word in call.keywords}
+    fetches = written(call.func).rsplit(".", 1)[-1] in FETCHED
+    return fetches and bool(words - NAMED_BY - HER_OWN)
+
+
+def _counted(call: ast.Call) -> bool:
+    """len(row.rows.all()), which fetches them all to count them."""
+    if written(call.func) != "len" or not isinstance(call.args[0], ast.Call):
+        return False
+    return written(call.args[0].func).endswith(".all")
 
 
 def _chain(node: ast.AST, above: dict[ast.AST, ast.AST]) -> list[ast.AST]:
@@ -261,6 +312,28 @@ def _asks_related(call: ast.AST | None, asked: ast.Attribute) -> bool:
             return False
         of = of.func.value
     return isinstance(of, ast.Attribute) and ast.unparse(of.value) != "self"
+
+
+def patches(path: str, text: str) -> list[str]:
+    """Something that another module made is changed from outside (`Session.save = mine`), for
+    everybody and where nobody looks. An instance that came in as an argument is not told apart
+    from a class; a class under a name of this file is (`this = Session; this.save = mine`)."""
+    known = origins(text)
+    found = []
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.Assign):
+            changed = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            changed = [node.target]
+        elif isinstance(node, ast.Call) and written(node.func) == "setattr":
+            changed = [ast.Attribute(node.args[0], ast.unparse(node.args[1]))]
+        else:
+            continue
+        for one in changed:
+            name = written(one) if isinstance(one, ast.Attribute) else ""
+            if name.split(".")[0] in known and (path, name) not in SET_FROM_OUTSIDE:
+                found.append(f"{path}:{node.lineno} {name}")
+    return found
 
 
 def drawers(path: str, text: str) -> list[str]:
@@ -395,6 +468,7 @@ PYTHON: tuple[Check, ...] = (
     frameworks,
     http,
     questions,
+    patches,
     translations,
     unsent,
 )

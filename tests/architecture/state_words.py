@@ -2,6 +2,9 @@
 
 A misspelt member is seen by the type checker, a misspelt word by nobody. Kept apart from its test,
 so that it can be asked of a file that breaks it on purpose.
+
+A word is followed through one name of its file (`wanted = "open"`), not through a function that
+returns it, a field of an object or a text that is put together.
 """
 
 from __future__ import annotations
@@ -31,6 +34,10 @@ OWN_WORDS = {
 }
 
 
+LOOKUPS = {"in", "exact", "contains", "startswith", "endswith", "regex", "ne", "gt", "lt"}
+LOOKUPS |= {f"i{lookup}" for lookup in LOOKUPS}
+
+
 def enumerations() -> dict[str, frozenset[str]]:
     """Name of an enumeration → its words."""
     return {
@@ -57,9 +64,12 @@ def quoted(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
     if path in OWN_WORDS or path.endswith("/states.py") or "/models" in path:
         return []
     found = []
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    kept = _kept(tree)
+    for node in ast.walk(tree):
         for name, value in _given(node):
-            for constant in _constants(value):
+            behind = kept.get(value.id, []) if isinstance(value, ast.Name) else []
+            for constant in (*_constants(value), *behind):
                 if constant.value in _words(name, of_field):
                     found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
         if isinstance(node, ast.expr) and _is_a_set(node, sets):
@@ -88,6 +98,15 @@ def compared(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
     return found
 
 
+def _kept(tree: ast.AST) -> dict[str, list[ast.Constant]]:
+    """Name → the words that the file keeps under it."""
+    found: dict[str, list[ast.Constant]] = {}
+    for node in ast.walk(tree):
+        for name, value in _given(node) if isinstance(node, ast.Assign | ast.AnnAssign) else ():
+            found.setdefault(name, []).extend(_constants(value))
+    return found
+
+
 def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of all that is compared with, given to or kept under a name."""
     if isinstance(node, ast.Compare):
@@ -96,6 +115,12 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield _name(other), node.left
     elif isinstance(node, ast.keyword):
         yield node.arg or "", node.value
+    elif isinstance(node, ast.Match):
+        for pattern in ast.walk(node):
+            if isinstance(pattern, ast.MatchValue):
+                yield _name(node.subject), pattern.value
+    elif isinstance(node, ast.Call) and _name(node.func) == "setattr" and len(node.args) == 3:
+        yield str(getattr(node.args[1], "value", "")), node.args[2]
     elif isinstance(node, ast.Assign):
         for target in node.targets:
             yield _name(target), node.value
@@ -125,8 +150,8 @@ def _name(node: ast.expr) -> str:
 
 
 def _words(name: str, of_field: Words) -> frozenset[str]:
-    """`state`, `session__state__in` and `old_state` all keep states."""
-    parts = [part for part in name.split("__") if part not in ("in", "exact")]
+    """`state`, `session__state__in`, `state__iexact` and `old_state` all keep states."""
+    parts = [part for part in name.split("__") if part not in LOOKUPS]
     last = parts[-1] if parts else ""
     for field, words in of_field.items():
         if last == field or last.endswith(f"_{field}"):

@@ -161,6 +161,33 @@ BROKEN: list[tuple[absences.Check, str, str]] = [
     (absences.questions, "backend/web/x.py", "her.availability.values_list('weekday', 'end')"),
     (absences.questions, "backend/web/x.py", "her.programmes.order_by('pk').values('name')"),
     (absences.questions, "backend/web/x.py", "booking.family.children.all().first()"),
+    (absences.questions, "backend/web/x.py", "rows.raw('select 1')"),
+    (absences.questions, "backend/web/x.py", "rows.extra(where=['a'])"),
+    (absences.questions, "backend/web/x.py", "get_object_or_404(rows, pk=pk, organisation=hers)"),
+    (absences.questions, "backend/web/x.py", "rota.sessions.get(pk=pk, state=open)"),
+    (absences.questions, "backend/web/x.py", "Shift.objects.filter(pk=pk, session__rota=rota)"),
+    (absences.questions, "backend/web/x.py", "many = len(session.bookings.all())"),
+    (absences.shown_questions, "frontend_templates/x.html", "{{ session.bookings.all|length }}"),
+    (absences.writes, "backend/web/x.py", "getattr(row, 'save')()"),
+    (absences.writes, "backend/web/x.py", "getattr(row, name)()"),
+    (absences.writes, "backend/web/x.py", "put = row.save\nput()"),
+    (absences.writes, "backend/web/x.py", "list(map(operator.methodcaller('delete'), rows))"),
+    (absences.writes, "backend/rota/queries/x.py", "getattr(row, 'save')()"),
+    (absences.writes, "backend/rota/queries.py", "rows.update(state=state)"),
+    (absences.writes, "backend/rota/policy.py", "row.save()"),
+    (absences.writes, "backend/access/x.py", "Shift.objects.create(a=1)"),
+    (
+        absences.patches,
+        "backend/rota/x.py",
+        "from backend.rota.models import Session\nSession.save = mine",
+    ),
+    (
+        absences.patches,
+        "scheduler/x.py",
+        "from backend.rota.models import Session\nsetattr(Session, 'save', mine)",
+    ),
+    (absences.patches, "matching/x.py", "import matching.check as c\nc.check = mine"),
+    (absences.patches, "backend/x.py", "import os\nos.environ.get, a = mine, 1\nos.sep = 'x'"),
 ]
 
 
@@ -169,6 +196,14 @@ def test_what_a_page_may_ask_is_still_asked() -> None:
     for page, said in absences.ASKS:
         if said not in (ROOT / "backend/web" / page).read_text(encoding="utf-8"):
             gone.append(page)
+    assert gone == []
+
+
+def test_what_is_set_from_outside_is_still_set() -> None:
+    gone = []
+    for path, name in absences.SET_FROM_OUTSIDE:
+        if f"{name} = " not in (ROOT / path).read_text(encoding="utf-8"):
+            gone.append(name)
     assert gone == []
 
 
@@ -212,6 +247,11 @@ def test_a_guard_bites(check: absences.Check, path: str, text: str) -> None:
             "from dataclasses import replace\nreplace(problem, current=None)",
         ),
         (absences.http, "backend/rota/operations/x.py", "from django.core import exceptions"),
+        (absences.questions, "backend/web/x.py", "Shift.objects.filter(pk=pk, volunteer=her)"),
+        (absences.questions, "backend/web/x.py", "request.GET.get('state')\nlen(rows)"),
+        (absences.writes, "backend/web/x.py", "getattr(row, name)\ngetattr(row, 'saved')"),
+        (absences.writes, "backend/rota/operations/x.py", "getattr(row, 'save')()"),
+        (absences.patches, "backend/rota/x.py", "row.state = state\nsetattr(row, name, value)"),
         (
             absences.translations,
             "backend/web/x.py",
@@ -242,6 +282,7 @@ GUARDS: dict[str, tuple[absences.Check, ...]] = {
     "No problem of `matching` is made of rows": (absences.translations,),
     "No inline style or script": (absences.inline,),
     "No `utils.py`": (absences.drawers,),
+    "No name of another module": (absences.patches,),
 }
 
 

@@ -39,7 +39,16 @@ PATH = re.compile(
     r"`((?:backend|matching|scheduler|frontend_templates|tests|docker|docs)/[\w./-]*[\w/])`"
 )
 WRITTEN_BY_THE_OPERATOR = {"docker/.env"}
-RECORDS = ("docs/decisions", "docs/changelog.d", "CHANGELOG.md")  # of what was true when written
+RECORDS = ("docs/changelog.d", "CHANGELOG.md")  # of what was true when written
+# A decision stays as it was taken; of a path that has gone since it is said: `a/b.py` (gone).
+GONE = re.compile(r"`[^`\n]*`\s\(gone\)")
+COMMAND = re.compile(r"`make ([a-z][\w-]*)")
+
+
+def paths_that_are_not_there(text: str) -> list[str]:
+    named = PATH.findall(GONE.sub("", text))
+    known = [path for path in named if path not in WRITTEN_BY_THE_OPERATOR]
+    return [path for path in known if not (CHECKOUT / path).exists()]
 
 
 def test_every_path_that_is_named_is_there() -> None:
@@ -47,10 +56,29 @@ def test_every_path_that_is_named_is_there() -> None:
         f"{page.relative_to(CHECKOUT)}: {path}"
         for page in pages()
         if not str(page.relative_to(CHECKOUT)).startswith((*RECORDS, "docs/how-to/add-"))
-        for path in PATH.findall(page.read_text())
-        if path not in WRITTEN_BY_THE_OPERATOR and not (CHECKOUT / path).exists()
+        for path in paths_that_are_not_there(page.read_text())
     ]
     assert gone == []
+
+
+def test_a_path_that_is_not_there_is_seen() -> None:
+    text = "See `backend/rota/operations/nowhere.py`, `docs/README.md` and\n`backend/a.py` (gone)."
+    assert paths_that_are_not_there(text) == ["backend/rota/operations/nowhere.py"]
+
+
+def commands_that_are_not_there(text: str) -> list[str]:
+    makefile = (CHECKOUT / "Makefile").read_text()
+    return [one for one in COMMAND.findall(text) if not re.search(rf"^{one}:", makefile, re.M)]
+
+
+def test_every_command_that_is_named_is_there() -> None:
+    gone = [
+        f"{page.relative_to(CHECKOUT)}: make {command}"
+        for page in pages()
+        for command in commands_that_are_not_there(page.read_text())
+    ]
+    assert gone == []
+    assert commands_that_are_not_there("`make unicorns` and `make demo`") == ["unicorns"]
 
 
 def test_every_picture_is_shown_and_small() -> None:

@@ -34,6 +34,14 @@ def test_no_state_stands_in_quotes() -> None:
         'LIVE = ("waiting", "offered", "asked")',
         'icons = {"waiting": "hourglass", "offered": "bell"}',
         'old_state = "draft"',
+        'wanted = "pending"\nrows.filter(state=wanted)',
+        'WANTED = ("open", "done")\nrows.exclude(session__state__in=WANTED)',
+        'wanted: str = "lapsed"\nended = offer.state == wanted',
+        'match offer.state:\n    case "lapsed":\n        ...',
+        'match row["state"]:\n    case "open" | "done":\n        ...',
+        'rows.filter(state__iexact="pending")',
+        'rows.filter(offer__state__startswith="pend")\nrows.filter(state__icontains="pending")',
+        'setattr(session, "state", "open")',
     ],
 )
 def test_the_guard_bites(broken: str) -> None:
@@ -45,6 +53,9 @@ def test_the_guard_bites(broken: str) -> None:
     [
         "rows.filter(state=Offer.State.PENDING)",
         'title = "open"',
+        'wanted = "open"\nrows.filter(name=wanted)',
+        'match request.POST.get("asked"):\n    case "open":\n        ...',
+        'setattr(form, "title", "open")',
         'request.POST.get("asked") == "yes"',
         'list_display = ("name", "street", "active")',
     ],

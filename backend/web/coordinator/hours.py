@@ -237,10 +237,10 @@ def _back(request: CoordinatorRequest, assignment: Assignment) -> str:
 
 def _assignment(request: CoordinatorRequest, pk: int) -> Assignment:
     """Raises Http404, and what session_to_change() raises."""
-    rows = Assignment.objects.filter(pk=pk, session__starts_at__isnull=False)
+    rows = Assignment.objects.filter(pk=pk)
     beside = ("volunteer", "shift__role", "session__venue", "attendance")
     assignment = rows.select_related(*beside).first()
-    if assignment is None:
+    if assignment is None or assignment.session.starts_at is None:
         raise Http404
     session_to_change(request.user, assignment.session_id)
     return assignment

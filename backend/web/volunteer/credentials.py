@@ -173,8 +173,8 @@ def take_back(request: VolunteerRequest, volunteer: Volunteer, hand_in_id: int) 
 
 
 def _kind(asked: str | None) -> CredentialKind:
-    kind = CredentialKind.objects.filter(pk=key(asked) or 0, is_vetting=False).first()
-    if kind is None:
+    kind = CredentialKind.objects.filter(pk=key(asked) or 0).first()
+    if kind is None or kind.is_vetting:
         raise Http404(f"kind {asked}")
     return kind
 

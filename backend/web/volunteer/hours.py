@@ -258,7 +258,7 @@ def _own(volunteer: Volunteer, assignment_id: int) -> Assignment:
     rows = volunteer.assignments.select_related(
         "session__venue", "session__programme", "shift__role", "attendance"
     )
-    assignment = rows.filter(pk=assignment_id, session__starts_at__isnull=False).first()
-    if assignment is None:
+    assignment = rows.filter(pk=assignment_id).first()
+    if assignment is None or assignment.session.starts_at is None:
         raise Http404(f"assignment {assignment_id}")
     return assignment
