@@ -12,10 +12,13 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.db.models import F
 
 from backend.accounts import phones
-from backend.accounts.models import Consent, User
+from backend.accounts.browsers import BrowserMachine, BrowserProgram
+from backend.accounts.models import Consent, SignIn, User
+from backend.accounts.sessions import SessionStore
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common import clock
 from backend.common.clock import LOCAL, local_day, minute_of
@@ -67,6 +70,21 @@ def make_user(*, username: str | None = None, name: str = "", **fields: Any) -> 
     user.set_unusable_password()
     user.save()
     return user
+
+
+def make_sign_in(*, user: User, days: int = 14) -> SignIn:
+    """A browser in which she is signed in for so many days more."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session.set_expiry(clock.now() + timedelta(days=days))
+    session.save()
+    return SignIn.objects.create(
+        user=user,
+        session_key=session.session_key,
+        program=BrowserProgram.WECHAT,
+        machine=BrowserMachine.ANDROID,
+        at=clock.now(),
+    )
 
 
 def make_division(

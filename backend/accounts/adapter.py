@@ -14,6 +14,7 @@ from backend.accounts.attempts import WINDOW, counters, is_known_of, know_device
 from backend.accounts.models import User
 from backend.accounts.operations import (
     count_attempt,
+    keep_sign_in,
     take_back_attempt,
     tell_of_account,
     tell_signed_out,
@@ -95,6 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
         shown_number.keep(request, user)
         _forget_what_was_typed(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        _keep_sign_in(request, user)
         know_device(response, user, secure=settings.HTTPS)
         for cookie, value in (
             ("text", user.text_size),
@@ -110,6 +112,15 @@ class AccountAdapter(DefaultAccountAdapter):
                 secure=settings.HTTPS,
             )
         return response
+
+
+def _keep_sign_in(request: HttpRequest, user: User) -> None:
+    """So that she finds this browser among those in which she is signed in."""
+    if request.session.session_key is None:
+        request.session.save()
+    agent = request.headers.get("User-Agent", "")
+    key = str(request.session.session_key)
+    keep_sign_in(user=user, session_key=key, agent=agent, now=clock.now())
 
 
 def _forget_what_was_typed(request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
+from backend.accounts.browsers import BrowserMachine, BrowserProgram
 from backend.accounts.purposes import ConsentPurpose
 from backend.common.sealing import SealedField, SealedModel
 
@@ -84,6 +85,23 @@ class WechatAccount(SealedModel):
 
     def __str__(self) -> str:
         return f"wechat of user {self.user_id}"
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is signed in, so that she sees where and can end it there.
+
+    What a browser says of itself is kept as two words, its address not at all. Goes with the
+    session (tasks/clock.py).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    program = models.CharField(max_length=8, choices=BrowserProgram.choices)
+    machine = models.CharField(max_length=8, choices=BrowserMachine.choices)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk} of {self.user_id}"
 
 
 class Code(SealedModel):

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from backend.accounts.operations import move_sign_in
 from backend.common.prepared import SOME_TIME, Prepared
 
 _live = Prepared(
@@ -28,6 +29,13 @@ def is_key(given: str) -> bool:
 class SessionStore(db.SessionStore):
     def _validate_session_key(self, key: str | None) -> bool:
         return key is not None and is_key(key)
+
+    def cycle_key(self) -> None:
+        """She stays signed in under another key, and so does what she sees of it."""
+        old = self.session_key
+        super().cycle_key()
+        if old and self.session_key:
+            move_sign_in(old=old, new=self.session_key)
 
     def _get_session_from_db(self) -> Session | None:
         found = _live(self.session_key or "", timezone.now())

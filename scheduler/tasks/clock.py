@@ -193,3 +193,4 @@ def forget_problems() -> None:
 @app.task
 def clear_sessions() -> None:
     call_command("clearsessions")
+    accounts.forget_sign_ins()

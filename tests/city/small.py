@@ -55,6 +55,7 @@ from tests.factories import (
     make_request,
     make_rota,
     make_session,
+    make_sign_in,
     make_user,
     make_venue,
     make_volunteer,
@@ -180,7 +181,9 @@ def _team(county: Organisation, users: dict[str, User | None]) -> dict[str, int]
         actor=boss,
         now=now(),
     )
-    return {"membership": viewer.memberships.get().pk, "invitation": invitation.pk}
+    phone = make_sign_in(user=member)
+    members = viewer.memberships.get()
+    return {"membership": members.pk, "invitation": invitation.pk, "sign_in": phone.pk}
 
 
 def _of_volunteer(

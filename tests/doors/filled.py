@@ -369,6 +369,7 @@ FORMS: dict[str, Filled] = {
     "take_back_invitation pk=invitation": Filled(writers=("city", "county", "operator")),
     "end_membership pk=membership": Filled(writers=("city", "county", "operator")),
     "invitation pk=invitation": Filled(),
+    "end_sign_in pk=sign_in": Filled(writers=("member",)),
     "sign_out_elsewhere": Filled(),
     "calendar_address": of(do="renew"),
     "link token==abc": Filled(writers=tuple(ROLES)),  # each try is counted

@@ -7,6 +7,12 @@ from backend.accounts.operations.attempts import (
     forget_replies,
     take_back_attempt,
 )
+from backend.accounts.operations.browsers import (
+    end_sign_in,
+    forget_sign_ins,
+    keep_sign_in,
+    move_sign_in,
+)
 from backend.accounts.operations.closing import close_account
 from backend.accounts.operations.codes import (
     CodeTried,
@@ -38,13 +44,17 @@ __all__ = [
     "close_account",
     "count_attempt",
     "count_one",
+    "end_sign_in",
     "forget_attempts",
     "forget_codes",
     "forget_replies",
+    "forget_sign_ins",
     "give_code_back",
     "keep_phone",
     "keep_preferences",
+    "keep_sign_in",
     "link_wechat",
+    "move_sign_in",
     "note_code_sent",
     "open_account",
     "request_code",

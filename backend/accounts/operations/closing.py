@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from backend.accounts.models import Phone, User, WechatAccount
+from backend.accounts.models import Phone, SignIn, User, WechatAccount
 from backend.accounts.operations.person import tell_signed_out
 from backend.common.locking import hold_one, operation
 
@@ -26,5 +26,6 @@ def close_account(*, user_id: int, now: datetime) -> None:
     user.save()
     Phone.objects.filter(user=user).delete()
     WechatAccount.objects.filter(user=user).delete()
+    SignIn.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     tell_signed_out(user=user, now=now)

@@ -73,6 +73,8 @@ PUBLIC: list[Line] = [
         pk="invitation",
     ),
     shows("children", everybody(OK)),
+    shows("sign_ins", signed_in(OK)),
+    form("end_sign_in", NO_GET, signed_in(SEE_OTHER), pk="sign_in"),
     form("sign_out_elsewhere", NO_GET, signed_in(SEE_OTHER)),
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
