@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import Settings
 
 from backend.accounts.models import User
 from backend.organisations.models import Membership, Organisation
@@ -46,6 +47,12 @@ def test_one_command_leads_to_the_operators_page() -> None:
 
     again = Client().get(link_in(said), follow=True).content.decode()
     assert "这个链接用过了，或者已经过期。" in again and "password1" not in again
+
+
+def test_the_link_begins_with_the_address_that_people_type(settings: Settings) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.example"]
+    settings.PUBLIC_URL = "https://roster.example"
+    assert "\nhttps://roster.example/accounts/" in first_steps(operator="chen.ops", area="350121")
 
 
 def test_run_again_it_changes_nothing_and_gives_no_second_link() -> None:

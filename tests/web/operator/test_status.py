@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.common.heartbeat import SILENT
+from backend.launcher.folders import CHECKOUT
 from backend.planning.operations import fail_run
-from backend.web.health import SAID, Condition
-from backend.web.operator.status import said
+from backend.web.health import SAID, Condition, foundations
+from backend.web.operator.status import _named, said
 from tests.factories import NOW, make_coordinator, make_organisation
 from tests.planning.scene import make_scene
 
@@ -22,6 +24,13 @@ def client_of(role: str) -> Client:
     client = Client()
     client.force_login(make_coordinator(organisation=make_organisation(), role=role))
     return client
+
+
+def test_the_how_to_says_of_each_line_what_to_do() -> None:
+    page = (CHECKOUT / "docs" / "how-to" / "watch-it.md").read_text("utf-8")
+    lines = [_named(part) for part in (*SILENT, *foundations(), "backup")]
+    troubles = [said(Condition(code)).replace("0", "…") for code in SAID if code != "ok"]
+    assert [words for words in (*lines, *troubles) if words not in page] == []
 
 
 def test_it_is_for_operators_only() -> None:

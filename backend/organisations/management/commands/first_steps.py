@@ -86,10 +86,5 @@ class Command(BaseCommand):
         hours = settings.PASSWORD_RESET_TIMEOUT // 3600
         self.stdout.write(
             f"Operator {name} chooses a password here, once, within {hours} hours:\n"
-            f"{self._site()}{path}"
+            f"{settings.PUBLIC_URL}{path}"
         )
-
-    def _site(self) -> str:
-        if settings.CSRF_TRUSTED_ORIGINS:
-            return str(settings.CSRF_TRUSTED_ORIGINS[0])
-        return f"http://{settings.ALLOWED_HOSTS[0]}:8000"
