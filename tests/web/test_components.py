@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -250,3 +251,14 @@ def test_a_live_fragment_names_its_streams_and_fetches_itself() -> None:
         page == '<section data-live="rota.12 run.3" hx-get="/c/rotas/12/" hx-trigger="live" '
         'hx-swap="outerMorph">'
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "这里还没填"), ("en", "Not filled in yet")]
+)
+def test_what_is_left_empty_is_said_as_a_person_says_it(language: str, words: str) -> None:
+    with translation.override(language):
+        for field in (forms.CharField(), forms.ChoiceField(), forms.TimeField()):
+            with pytest.raises(forms.ValidationError) as refused:
+                field.clean("")
+            assert refused.value.messages == [words]

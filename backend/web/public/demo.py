@@ -13,10 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backend.accounts.operations import keep_preferences
 from backend.demo.people import BY_KEY, user_of
 from backend.notifications.channels.file import written
 from backend.notifications.queries import letters_waiting
 from backend.notifications.ways import number_of
+from backend.web.middleware import chosen_here
 from backend.web.public.preferences import wear
 from backend.web.see_other import see_other
 
@@ -35,6 +37,8 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST" or user is None:
         return render(request, "public/demo.html", {"person": person, "loaded": user is not None})
     login(request, user, backend=BACKEND)
+    here = {name: value for name, value in chosen_here(request).items() if name in request.COOKIES}
+    keep_preferences(user=user, chosen=here)  # who read English at the front door goes on in it
     response = see_other("home")
     wear(response, user)
     return response

@@ -62,6 +62,13 @@ class TestDemoSignIn:
         user.save()
         assert client.post("/demo/family/").cookies["text"].value == "xl"
 
+    def test_what_she_chose_at_the_front_door_stays(self, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+        settings.DEMO = True
+        logins.add_users()
+        client.cookies["language"] = "en"
+        assert client.post("/demo/family/").cookies["language"].value == "en"
+        assert client.get("/f/").headers["Content-Language"] == "en"
+
     def test_before_the_city_is_loaded_it_says_so(self, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
         settings.DEMO = True
         assert "load_fuzhou" in client.post("/demo/city/").content.decode()
