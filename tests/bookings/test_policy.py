@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from backend.bookings.policy import (
     new_code,
     served,
 )
-from backend.rota.models import Offer, Session
+from backend.rota.models import Offer, Rota, Session
 from backend.rota.operations import claim_shift, decline_offer, make_offers
 from backend.rota.policy import SEATS
 from tests.factories import NOW, at, make_programme, make_role, make_session, make_volunteer
@@ -217,3 +218,156 @@ def test_seats_follow_the_people_of_the_roles_that_carry_them_through_every_oper
 
 def capacity_of(room: Session) -> int:
     return policy.capacity(Session.objects.get(pk=room.pk))
+
+
+# --- at the edges ---------------------------------------------------------------------------------
+BEGINS, OVER = at("2026-12-05 09:30"), at("2026-12-05 11:00")
+MOMENT, HOUR = timedelta(microseconds=1), timedelta(hours=1)
+
+
+def test_what_was_decided() -> None:
+    assert (policy.LINE_CLOSES, policy.STAY_ASKED) == (2 * HOUR, 24 * HOUR)
+    assert (policy.DOOR, CODE_LENGTH) == (7 * 24 * HOUR, 4)
+
+
+def open_class(**fields: object) -> Session:
+    given: dict[str, Any] = {"state": "open", "rota": Rota(state="published"), "ends_at": OVER}
+    return session(**(given | fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "now", "bookable"),
+    [
+        ({}, BEGINS - MOMENT, True),
+        ({}, BEGINS, False),
+        ({"state": "planned"}, NOW, False),
+        ({"rota": Rota(state="draft")}, NOW, False),
+        ({"seats_max": None}, NOW, False),
+        ({"starts_at": None}, NOW, False),
+    ],
+)
+def test_a_class_is_bookable_until_it_begins(
+    fields: dict[str, object], now: datetime, bookable: bool
+) -> None:
+    assert policy.is_bookable(open_class(**fields), now) is bookable
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "now", "is_open"),
+    [
+        (at("2026-12-05 14:00"), at("2026-12-05 12:00") - MOMENT, True),
+        (at("2026-12-05 14:00"), at("2026-12-05 12:00"), False),
+        (at("2026-12-05 07:30"), at("2026-12-05 02:00"), False),
+        (None, NOW, False),
+    ],
+)
+def test_a_line_is_asked_while_somebody_can_answer(
+    starts_at: datetime | None, now: datetime, is_open: bool
+) -> None:
+    assert policy.line_is_open(session(starts_at=starts_at), now) is is_open
+
+
+DAY_BEFORE, CLOSES = BEGINS - 24 * HOUR, BEGINS - 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("now", "closes", "asked"),
+    [
+        (DAY_BEFORE - MOMENT, True, False),
+        (DAY_BEFORE, True, True),
+        (CLOSES - MOMENT, True, True),
+        (CLOSES, True, False),
+        (CLOSES, False, True),
+        (BEGINS - MOMENT, False, True),
+        (BEGINS, False, False),
+    ],
+)
+def test_families_are_asked_to_stay_on_the_last_day(
+    now: datetime, closes: bool, asked: bool
+) -> None:
+    by = policy.stay_by(open_class(), now, closes=closes)
+    assert by == (CLOSES if asked else None)
+
+
+def test_nobody_is_asked_to_stay_where_there_is_no_class() -> None:
+    for fields in ({"state": "cancelled"}, {"starts_at": None}, {"home": "for_visit"}):
+        assert policy.stay_by(open_class(**fields), CLOSES - MOMENT) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "may"),
+    [
+        ("confirmed", CLOSES - MOMENT, True),
+        ("confirmed", CLOSES, False),
+        ("asked", CLOSES - MOMENT, False),
+    ],
+)
+def test_who_has_a_seat_says_whether_she_comes(state: str, now: datetime, may: bool) -> None:
+    assert policy.may_say_whether(Booking(state=state), open_class(), now) is may
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "is_open"),
+    [
+        ("open", BEGINS - timedelta(minutes=settings.SIGN_IN_MINUTES) - MOMENT, False),
+        ("open", BEGINS - timedelta(minutes=settings.SIGN_IN_MINUTES), True),
+        ("done", OVER + 7 * 24 * HOUR - MOMENT, True),
+        ("open", OVER + 7 * 24 * HOUR, False),
+        ("planned", BEGINS, False),
+        ("cancelled", BEGINS, False),
+    ],
+)
+def test_the_door_is_noted_from_signing_in_to_a_week_after(
+    state: str, now: datetime, is_open: bool
+) -> None:
+    assert policy.door_is_open(open_class(state=state), now) is is_open
+    for unknown in ("starts_at", "ends_at"):
+        assert policy.door_is_open(open_class(state=state, **{unknown: None}), now) is False
+
+
+@pytest.mark.parametrize(
+    ("now", "by"),
+    [
+        (at("2026-12-01 09:20"), at("2026-12-02 10:00")),
+        (at("2026-12-05 09:29"), BEGINS),
+        (BEGINS + HOUR, BEGINS + HOUR),
+    ],
+)
+def test_a_seat_that_is_had_is_kept_to_the_start_at_the_latest(now: datetime, by: datetime) -> None:
+    assert policy.last_word_by(open_class(), now) == by
+
+
+@pytest.mark.parametrize(
+    ("state", "answer_by", "lapsed"),
+    [
+        ("offered", NOW, True),
+        ("offered", NOW + MOMENT, False),
+        ("offered", None, False),
+        ("asked", NOW, True),
+        ("confirmed", NOW, False),
+        ("waiting", NOW, False),
+    ],
+)
+def test_who_was_asked_has_lapsed_from_her_moment_on(
+    state: str, answer_by: datetime | None, lapsed: bool
+) -> None:
+    assert policy.has_lapsed(Booking(state=state, answer_by=answer_by), NOW) is lapsed
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "counts"),
+    [
+        ("confirmed", OVER - MOMENT, True),
+        ("attended", OVER - MOMENT, True),
+        ("confirmed", OVER, False),
+        ("waiting", BEGINS - MOMENT, True),
+        ("waiting", BEGINS, False),
+        ("cancelled", BEGINS - MOMENT, False),
+    ],
+)
+def test_a_booking_counts_while_it_may_come_to_something(
+    state: str, now: datetime, counts: bool
+) -> None:
+    assert policy.still_counts(Booking(state=state, session=open_class()), now) is counts
+    called_off = Booking(state=state, session=open_class(state="cancelled"))
+    assert policy.still_counts(called_off, now) is False

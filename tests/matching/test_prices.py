@@ -14,13 +14,26 @@ import pytest
 
 from matching.agreements import Limit, Mix
 from matching.check import check
+from matching.cost import cost_of, least_cost, load_units
 from matching.formats.reading import problem_from_json
-from matching.problem import DAY, WEEK, Problem, Seats, Session, Shift, Volunteer, Weights
+from matching.plan import Plan
+from matching.problem import (
+    DAY,
+    WEEK,
+    Problem,
+    Request,
+    Seats,
+    Session,
+    Shift,
+    Volunteer,
+    Weights,
+)
 from matching.program.program import Program, candidates, model
 from matching.rules import GOALS
 from matching.rules.counting import inside
 from matching.solvers import engines
 from matching.tally import Tally
+from matching.travel import travel_minutes
 from tests.matching.enumerated import every_vector
 from tests.matching.test_objective import SERVE, weighed
 from tests.matching.wild import wild
@@ -176,3 +189,129 @@ def test_no_window_lies_in_a_problem_that_is_shorter() -> None:
         list(inside(Limit("services", min=1, window=window), problem)) for window in (13, 14, 15)
     ]
     assert found == [[0, 1], [0], []]
+
+
+def test_no_plan_is_cheaper_than_its_cheapest_choices_and_all_its_meetings() -> None:
+    """The two wishes of one family count together, and no family meets more often than there are
+    rooms."""
+    problem = of_everything()
+    usual: dict[str, Any] = {"children": ("2025-12",), "home": (26.0, 119.0), "max_travel": 600}
+    usual |= {"available": ((0, 2 * WEEK),), "per_week": 9}
+    choices = {"a": -5, "b": -7, "c": 4}
+    wishes = (
+        Request("q0", "f", wants=1, choices=choices, **usual),
+        Request("q1", "f", wants=1, **usual),
+        Request("q2", "g", wants=1, **usual),
+        Request("q3", "h", wants=9, choices={"a": -2, "b": -1, "c": 4}, **usual),
+    )
+    knows = (("f", "v0", 3), ("g", "v0", 2), ("h", "v1", 1), ("nobody", "v1", 9))
+    known = replace(problem, requests=wishes, knows=knows)
+    goals = -8 - 9 - 29 * 3 * 3
+    assert least_cost(problem) == goals
+    assert least_cost(known) == -7 - 3 - 29 * (3 * 2 + 2 * 1 + 1 * 2) + goals
+    plain = replace(known, volunteers=(), sessions=(), together=())
+    assert least_cost(plain) == -7 - 3
+
+
+def test_every_part_of_a_plan_is_counted() -> None:
+    """One plan by hand: people missing and too many, two families, one served twice."""
+    here, there = (26.08, 119.30), (26.18, 119.42)
+    way = travel_minutes(Problem("way", date(2026, 11, 30), DAY).travel, here, there)
+    weights = Weights(
+        short=1000,
+        serve=(60, 30),
+        target=200,
+        open=50,
+        load=4,
+        travel=3,
+        wish=10,
+        know=40,
+        change=70,
+        change_seat=500,
+        surplus=37,
+    )
+    room = Seats(0, 9, 9)
+
+    def session(name: str, day: int, required: bool, *heads: int, **fields: Any) -> Session:
+        least, target, spare = heads
+        shifts = (Shift(f"{name}.0", "lead", (), least, target, spare=spare),)
+        start = day * DAY + 600
+        times = {"start": start, "end": start + 60, "place": here}
+        return Session(
+            name, "class", required=required, shifts=shifts, seats=room, **(times | fields)
+        )
+
+    usual: dict[str, Any] = {"max_travel": 600, "available": ((0, 2 * WEEK),)}
+    people = {"qualifications": {}, "max_per_day": 9} | usual
+    families: dict[str, Any] = {"children": ("2025-12",), "per_week": 9} | usual
+    problem = Problem(
+        "by hand",
+        date(2026, 11, 30),
+        2 * WEEK,
+        sessions=(
+            session("a", 0, True, 3, 5, 0, priority=2),
+            session("b", 1, False, 1, 1, 1),
+            session("c", 2, False, 1, 4, 0, place=there),
+            session("d", 3, False, 1, 4, 0),
+            session("e", 4, True, 1, 3, 0),
+        ),
+        volunteers=(
+            Volunteer("v0", home=here, load_before=5, **people),
+            Volunteer("v1", home=here, likes={"class": 1}, **people),
+        ),
+        requests=(
+            Request(
+                "q0", "f", home=here, wants=4, priority=3, choices={"a": 6, "d": 9}, **families
+            ),
+            Request("q1", "g", home=there, wants=1, **families),
+        ),
+        knows=(("f", "v0", 2), ("g", "v1", 7)),
+        current=Plan(
+            (("v0", "a.0"), ("v1", "d.0"), ("v1", "e.0")), (("q0", "a"), ("q1", "d"), ("q1", "e"))
+        ),
+        weights=weights,
+    )
+    plan = Plan(
+        (("v0", "a.0"), ("v0", "b.0"), ("v1", "b.0"), ("v0", "c.0")),
+        (("q0", "a"), ("q0", "c")),
+    )
+    liking = [3 - problem.volunteer_of[v].liking("class") for v in ("v0", "v1")]
+    assert {part: n for part, n in cost_of(Tally(problem, plan)).items() if n} == {
+        "short": 1000 * (2 * 2 + 1),
+        "unserved": 3 * (30 + 30) + 60,
+        "target": 200 * ((5 - 3) + (4 - 1) + (3 - 1)),
+        "open": 50 * 2,
+        "load": 4 * ((5 + 6 + 7) + 0),
+        "travel": 3 * way,
+        "family_travel": 3 * way,
+        "wishes": 10 * (3 * liking[0] + liking[1]),
+        "choices": 6,
+        "continuity": -40 * 2 * 2,
+        "changes": 70 * 2 + 500 * 2,
+        "surplus": 37,
+    }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "lengths", "units"),
+    [
+        (None, (60, 60, None), 3),
+        (60, (60, 60), 2),
+        (60, (60, 61), 3),
+        (60, (30, 30, None), 2),
+        (60, (None, None), 2),
+        (60, (), 0),
+    ],
+)
+def test_load_is_services_or_minutes_begun_and_what_has_no_time_counts_once(
+    minutes: int | None, lengths: tuple[int | None, ...], units: int
+) -> None:
+    sessions = [
+        replace(
+            of_everything().sessions[2],
+            start=None if length is None else 600,
+            end=None if length is None else 600 + length,
+        )
+        for length in lengths
+    ]
+    assert load_units(sessions, minutes) == units

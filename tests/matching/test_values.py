@@ -269,6 +269,12 @@ def test_children_of_all_her_sessions_count_and_those_of_no_other(
     assert [v.excess for v in broken] == ([] if may else [1])
 
 
+@pytest.mark.parametrize(("alone", "found"), [(True, {True, False}), (False, {False})])
+def test_only_who_wants_to_be_alone_has_nobody_beside_her(alone: bool, found: set[bool]) -> None:
+    people = (person(alone=alone), person("v1"), person("v2"))
+    assert faces_agree("alone", problem(session("s", 600), volunteers=people)) == found
+
+
 @pytest.mark.parametrize(
     ("most", "budget", "excess"),
     [(2, 10, 0), (1, None, 1), (None, 9, 1), (1, 8, 3), (0, 0, 12), (None, None, 0)],

@@ -28,6 +28,7 @@ MATCHING = Tests(
         f"tests/matching/test_{name}.py"
         for name in (
             "values",
+            "prices",
             "faces",
             "rules",
             "beside",
@@ -66,6 +67,7 @@ TARGETS = (
     Target("policies", ("backend/*/policy.py", "backend/common/deadlines.py"), OWN),
 )
 
+FOR_NOTHING = "what costs nothing takes nothing away"
 IMPLIED = "the row is implied for whole numbers; it only tightens the relaxation"
 SPARED = "leaves a row in that another one implies"
 ASKED_ANYHOW = "which sessions may lie too close; each of them is asked whether it does"
@@ -78,6 +80,11 @@ BY_END = (
 )
 # Changes that say the same, each with why: path → {how "the line: was → became" ends: reason}.
 SAME: dict[str, dict[str, str]] = {
+    "matching/cost.py": {
+        "cost < 0 → cost <= 0": FOR_NOTHING,
+        "if cost < 0): 0 → 1": FOR_NOTHING,
+        "for goal in GOALS if goal.asked(problem) → for goal in GOALS": FOR_NOTHING,
+    },
     "matching/rules/__init__.py": {
         "== asked.id) → for v, h in plan.assignments": BROKEN_BEFORE,
         "for q, s in plan.seats if s in held → for q, s in plan.seats": BROKEN_BEFORE,

@@ -19,6 +19,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
@@ -84,6 +85,8 @@ def forked(work: Callable[[], object]) -> Any:
             said = json.dumps(work()).encode()
             with open(writes, "wb") as pipe:
                 pipe.write(said)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(writes)

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from backend.accounts.models import User
+from backend.bookings.models import Booking
 from backend.records import policy
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
@@ -124,3 +125,52 @@ def test_nobody_confirms_her_own_hours() -> None:
 @pytest.mark.parametrize(("came_by", "second"), [(None, False), (7, False), (8, True)])
 def test_a_second_word_is_somebody_elses(came_by: int | None, second: bool) -> None:
     assert policy.is_second_word(Attendance(came_by_id=came_by), User(pk=7)) is second
+
+
+def test_what_was_decided() -> None:
+    assert (timedelta(hours=2), timedelta(days=14)) == (policy.SIGN_OUT, policy.FEEDBACK)
+    assert policy.LONGER == 240
+
+
+@pytest.mark.parametrize(
+    ("fields", "now", "may"),
+    [
+        ({}, ENDS - MOMENT, True),
+        ({}, ENDS, False),
+        ({"state": "cancelled"}, STARTS, False),
+        ({"ends_at": None}, STARTS, False),
+    ],
+)
+def test_what_is_not_over_can_be_a_training(
+    fields: dict[str, object], now: datetime, may: bool
+) -> None:
+    assert policy.can_be_training(session(**fields), now) is may
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "now", "may"),
+    [
+        ("confirmed", {}, ENDS - MOMENT, False),
+        ("confirmed", {}, ENDS, True),
+        ("attended", {}, ENDS + policy.FEEDBACK - MOMENT, True),
+        ("attended", {}, ENDS + policy.FEEDBACK, False),
+        ("absent", {}, ENDS, False),
+        ("confirmed", {"state": "cancelled"}, ENDS, False),
+        ("confirmed", {"ends_at": None}, ENDS, False),
+    ],
+)
+def test_a_family_says_how_it_was_for_a_fortnight(
+    state: str, fields: dict[str, object], now: datetime, may: bool
+) -> None:
+    assert policy.may_give_feedback(Booking(state=state), session(**fields), now) is may
+
+
+def test_half_a_time_is_none() -> None:
+    for half in (session(ends_at=None), session(starts_at=None)):
+        assert policy.may_sign_in(half, STARTS) is False
+        assert policy.may_sign_out(half, STARTS) is False
+        assert policy.planned_minutes(half) == 0
+        assert policy.minutes_between(half, STARTS, ENDS) == 0
+    assert policy.minutes_between(session(), None, ENDS) == 0
+    assert policy.minutes_between(session(), STARTS, None) == 0
+    assert policy.minutes_between(session(), ENDS, STARTS) == 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from backend.common.clock import LOCAL
 from backend.rota import policy
-from backend.rota.models import Assignment, Offer, Rota, Session
-from tests.factories import NOW
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from tests.factories import NOW, at, make_assignment, make_offer, make_session, make_volunteer
 
 MOMENT = timedelta(microseconds=1)
 BEFORE, AT, AFTER = NOW - MOMENT, NOW, NOW + MOMENT
@@ -157,3 +158,112 @@ def test_a_rota_is_over_when_its_last_day_is() -> None:
     midnight = datetime(2026, 12, 28, tzinfo=LOCAL)
     assert policy.can_be_changed(row, midnight - MOMENT)
     assert not policy.can_be_changed(row, midnight)
+
+
+def test_what_was_decided() -> None:
+    assert (time(8), time(20)) == (policy.VISITED_FROM, policy.VISITED_UNTIL)
+    assert timedelta(minutes=1) == policy.UNDO
+
+
+@pytest.mark.parametrize(
+    ("home", "at_home", "visit"),
+    [("", False, False), ("for_visit", True, True), ("for_pair", True, False)],
+)
+def test_a_session_at_home_is_a_visit_or_a_pairs(home: str, at_home: bool, visit: bool) -> None:
+    assert policy.is_at_home(session(home=home)) is at_home
+    assert policy.is_visit(session(home=home)) is visit
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "allowed"),
+    [
+        ("2026-12-05 08:00", "2026-12-05 20:00", True),
+        ("2026-12-05 07:59", "2026-12-05 09:00", False),
+        ("2026-12-05 19:00", "2026-12-05 20:01", False),
+        ("2026-12-05 19:00", "2026-12-06 09:00", False),
+    ],
+)
+def test_nobody_is_sent_to_a_home_before_eight_or_after_twenty(
+    begins: str, ends: str, allowed: bool
+) -> None:
+    assert policy.is_hour_of_visits(at(begins), at(ends)) is allowed
+    elsewhere = at(begins).astimezone(UTC), at(ends).astimezone(UTC)
+    assert policy.is_hour_of_visits(*elsewhere) is allowed
+
+
+@pytest.mark.django_db
+def test_the_database_says_the_same_of_seats_of_beginnings_and_of_what_takes_place() -> None:
+    rows = {
+        "seats": make_session(seats=(1, 10, 4), starts_at=AFTER, required=False, shifts=()),
+        "children": make_session(seats=(1, 10, 4), starts_at=AT, required=False, shifts=()),
+        "required": make_session(starts_at=None, required=True, shifts=()),
+        "taken": make_session(starts_at=BEFORE, required=False),
+        "held": make_session(starts_at=AFTER, required=False),
+        "nobody": make_session(starts_at=AFTER, required=False),
+    }
+    numbers = {row.pk: name for name, row in rows.items()}
+    Session.objects.filter(pk=rows["seats"].pk).update(staff=2)
+    Session.objects.filter(pk=rows["children"].pk).update(staff=3, seats_taken=1)
+    rows["taken"].shifts.update(taken=1)
+    rows["held"].shifts.update(held=1)
+
+    def named(query: QuerySet[Session]) -> set[str]:
+        return {numbers[pk] for pk in query.values_list("pk", flat=True)}
+
+    everything = Session.objects.filter(pk__in=numbers)
+    assert named(everything.filter(policy.TAKES_PLACE)) == {"children", "required", "taken", "held"}
+    assert named(everything.filter(policy.not_begun(NOW))) == {
+        "seats",
+        "required",
+        "held",
+        "nobody",
+    }
+    of_shifts = Shift.objects.filter(policy.not_begun(NOW, "session__"), session__in=numbers)
+    assert {numbers[shift.session_id] for shift in of_shifts} == {"held", "nobody"}
+    seats = dict(everything.annotate(fit=policy.SEATS).values_list("pk", "fit"))
+    assert {numbers[pk]: fit for pk, fit in seats.items() if fit is not None} == {
+        "seats": 8,
+        "children": 10,
+    }
+
+
+@pytest.mark.parametrize(
+    ("offer", "place", "stands"),
+    [
+        ("accepted", "active", True),
+        ("accepted", "done", True),
+        ("accepted", "withdrawn", False),
+        ("declined", "active", False),
+    ],
+)
+@pytest.mark.django_db
+def test_a_yes_stands_while_she_has_the_place(offer: str, place: str, stands: bool) -> None:
+    her, other = make_volunteer(), make_volunteer()
+    shift = make_session(shifts=(("lead", 1, 2),)).shifts.get()
+    elsewhere = make_session(starts_at=at("2026-12-06 09:30")).shifts.get()
+    make_offer(volunteer=her, shift=shift, state=offer)
+    assert Offer.objects.filter(policy.YES_STANDS).exists() is False
+    make_assignment(volunteer=other, shift=shift)
+    make_assignment(volunteer=her, shift=elsewhere)
+    assert Offer.objects.filter(policy.YES_STANDS).exists() is False
+    make_assignment(volunteer=her, shift=shift, state=place)
+    assert Offer.objects.filter(policy.YES_STANDS).exists() is stands
+
+
+@pytest.mark.django_db
+def test_what_ended_with_her_data_says_nothing_of_her() -> None:
+    erased, other = make_volunteer(), make_volunteer()
+    type(erased).objects.filter(pk=erased.pk).update(erased_at=NOW)
+    for whose, when in ((erased, NOW), (erased, BEFORE), (other, NOW)):
+        shift = make_session().shifts.get()
+        place = make_assignment(volunteer=whose, shift=shift, state="withdrawn")
+        Assignment.objects.filter(pk=place.pk).update(ended_at=when)
+        asked = make_offer(volunteer=whose, shift=shift, state="declined")
+        Offer.objects.filter(pk=asked.pk).update(answered_at=when)
+    places = Assignment.objects.filter(policy.PLACE_ERASED)
+    assert list(places.values_list("volunteer", "ended_at")) == [(erased.pk, NOW)]
+    offers = Offer.objects.filter(policy.OFFER_ERASED)
+    assert list(offers.values_list("volunteer", "answered_at")) == [(erased.pk, NOW)]
+    places.update(state="released")
+    offers.update(state="expired")
+    assert (places.count(), offers.count()) == (0, 0)
