@@ -294,6 +294,7 @@ def _paused(condition: Q, ids: Ids) -> Found:
             key=one.volunteer_id,
             state=Volunteer.State.PAUSED.label,
             why=one.why,
+            because=one.because,
             name=str(one.made_by or ""),
         )
         for one in rows.select_related("made_by").order_by("pk")

@@ -89,6 +89,11 @@ def check_digit(first_17: str) -> str:
     ]
 
 
+def born(number: str) -> date:
+    """The day of birth that stands in a (clean) number."""
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
 def masked(number: str) -> str:
     """350102************: that one is known, and of which county. Its end opens an account
     (records.queries.numbers), so it stands nowhere."""

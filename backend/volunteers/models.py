@@ -90,7 +90,8 @@ class Volunteer(SealedModel):
     )  # beside 普通话 (common.languages)
     of_age_on = models.DateField(
         null=True, blank=True
-    )  # of one who came under age: the first day on which she is of age; null: nobody said so
+    )  # of one who came under age: the first day on which she is of age, which shows her month of
+    # birth (ADR 56); null: nobody said so
     erased_at = models.DateTimeField(
         null=True, blank=True
     )  # she took her data back: the row is left for her hours, and names nobody
@@ -174,12 +175,18 @@ class Pause(models.Model):
     """A pause that somebody else than herself made: who, why, and that she asks for its end. One
     that she makes herself is her state alone, and needs no reason."""
 
+    class Because(models.TextChoices):
+        GUARDIAN = "guardian", "监护人撤回了同意"
+
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="pauses")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     made_at = models.DateTimeField()
-    why = models.CharField(max_length=200)  # she reads it
+    why = models.CharField(max_length=200)  # she reads it; "" where `because` says it
+    because = models.CharField(
+        max_length=8, choices=Because.choices, blank=True, default="", db_default=""
+    )  # of what made it, where nobody wrote a reason: words.standing says it
     asked_at = models.DateTimeField(null=True, blank=True)
     asked = models.CharField(max_length=200, blank=True)  # what she says to it
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
+from backend.accounts.models import Code
 from backend.organisations.queries import contact_of, within
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.volunteers.free_time import Span
@@ -207,6 +208,12 @@ def roles_for(volunteer: Volunteer) -> list[Role]:
 def guardian_of(volunteer: Volunteer) -> GuardianConsent | None:
     """Of one who came under age: her guardian, and whether the consent stands."""
     return GuardianConsent.objects.filter(volunteer=volunteer).first()
+
+
+def is_on_its_way(code_id: int, volunteer_id: int, now: datetime) -> bool:
+    """Whether this code was asked for of her guardian, and may still be typed."""
+    asked = Code.objects.filter(pk=code_id, purpose="guardian", about=volunteer_id)
+    return asked.filter(used_at=None, until__gt=now).exists()
 
 
 def said_to_guardian(volunteer_id: int) -> dict[str, str]:

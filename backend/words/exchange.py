@@ -99,6 +99,7 @@ def _of_rows(facts: Facts) -> str:
         "alike": _("只差最后四位的身份证号，一个月里最多登记 %(n)d 个，请隔些时候再登记"),
         "noted": _("已经记了 %(n)d 分钟，要改请在时长核对里更正"),
         "whole_phone": _("请写完整的手机号"),
+        "under_age": _("还没有满 18 周岁，不用名单登记：满 14 周岁的请本人用手机报名，监护人同意"),
         "whole_identity": _("请写完整的身份证号，不登记就空着"),
     }[facts["why"]] % facts
 
@@ -130,6 +131,7 @@ CELLS: dict[str, Callable[[Facts], str]] = {
             "noted",
             "whole_phone",
             "whole_identity",
+            "under_age",
         ),
         _of_rows,
     ),

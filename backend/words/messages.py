@@ -28,6 +28,7 @@ from backend.words.notices import notice_in_words
 from backend.words.pair_messages import OF_PAIRS
 from backend.words.saying import About, Said, Things, by_place, listed, ran_out, sentences, what_of
 from backend.words.staffing_messages import OF_STAFFING
+from backend.words.standing import of_pause
 from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
 from backend.words.visit_messages import OF_VISITS
@@ -99,9 +100,9 @@ def placed(things: Things, now: datetime) -> Said:
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
-    if things[0].why:
+    if why := of_pause(things[0].because, things[0].why):
         text = _("%(by)s先停了你的排班：%(why)s。想恢复，在「我的」里说一声。")
-        said = text % {"by": things[0].name or _("调度员"), "why": things[0].why}
+        said = text % {"by": things[0].name or _("调度员"), "why": why}
         return Said(_("你的登记状态改了"), said)
     text = _("你的登记现在是「%(state)s」。不对的话，请联系你的调度员。")
     return Said(_("你的登记状态改了"), text % {"state": _(things[0].state)})

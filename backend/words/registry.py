@@ -71,6 +71,13 @@ def bad_identity(facts: Facts) -> str:
     }[facts["why"]]
 
 
+def under_age(facts: Facts) -> str:
+    return _(
+        "按身份证号还没有满 18 周岁。满 14 周岁的请本人用手机报名，监护人用自己的手机同意，"
+        "不用名单登记"
+    )
+
+
 def name_refused(facts: Facts) -> str:
     return _("请写姓名，最多 %(most)d 个字") % {"most": facts["most"]}
 
@@ -167,7 +174,13 @@ def minor(facts: Facts) -> str:
         "young": _("谢谢你想来帮忙！满 14 周岁才能报名，现在什么都没有存下，到时候欢迎你来"),
         "adult": _("你已经满 18 周岁，不用监护人同意，请直接报名"),
         "own": _("监护人要填自己的手机号，不能跟你的一样"),
+        "minor": _("这个号码不能用来替你同意，请填爸爸、妈妈或别的监护人自己的手机号"),
+        "guardian": _(
+            "你的手机号是一位监护人同意时用的，不能用来报名。请用自己的号码报名，或请街道的妇联帮忙"
+        ),
         "none": _("现在不用监护人同意"),
+        "given": _("监护人已经同意了，不用再发验证码"),
+        "not_given": _("监护人现在没有同意，没有什么要撤回的"),
         "code": _("验证码不对，请看监护人手机上的短信"),
     }[facts["why"]]
 
@@ -296,6 +309,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         own_number,
         number_by_herself,
         bad_identity,
+        under_age,
         name_refused,
         already_registered,
         already_volunteer,

@@ -21,7 +21,8 @@ class About:
     that ended why it did; `hindered`: a family could not say yes as things are;
     `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
     `unminded`: nobody has said yes to look after the children; `at_home`: a visit at the family's
-    home; `by`: the account that did it, whose own telephone need not ring.
+    home; `because`: what made a pause for which nobody wrote why; `by`: the account that did it,
+    whose own telephone need not ring.
     """
 
     key: int
@@ -32,6 +33,7 @@ class About:
     answer_by: datetime | None = None
     state: str = ""
     why: str = ""
+    because: str = ""
     number: int = 0
     name: str = ""
     day: date | None = None

@@ -146,6 +146,14 @@ def test_a_wrong_cell_of_a_person_has_its_sentence(
     assert list(said(batch)[0].values()) == [sentence]
 
 
+def test_nobody_under_age_is_registered_by_a_list(user: User) -> None:
+    first = "35012120081129004"  # eighteen on the day after NOW
+    row = [*NEW, first + check_digit(first)]
+    batch = bring(book([[*PEOPLE, "身份证号"], row]), user, "volunteers")
+    assert ["还没有满 18 周岁" in text for one in said(batch) for text in one.values()] == [True]
+    assert "都满 18 周岁" in str(TABLES["volunteers"].promise)
+
+
 def test_who_changed_meanwhile_is_left_as_she_is(user: User) -> None:
     row = her(user, name="苏红", phone="13800138002")
     data = book([["编号", "手机号"], [row.number, "13900139000"]])

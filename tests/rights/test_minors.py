@@ -3,11 +3,13 @@ clock."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
-from backend.accounts.models import User
+from backend.accounts.models import Code, User
+from backend.accounts.operations import keep_phone, try_code
 from backend.common.clock import local_day
 from backend.rights.operations import withdraw_guardian_consent
 from backend.rota.models import Assignment, Session
@@ -24,9 +26,11 @@ from backend.volunteers.operations import (
     change_state,
     guardian_agrees,
     note_of_age,
+    send_guardian_code,
 )
-from backend.volunteers.policy import is_too_young, needs_guardian, of_age_on
+from backend.volunteers.policy import is_number_of_minor, is_too_young, needs_guardian, of_age_on
 from backend.words import refused
+from backend.words.standing import why_paused
 from matching import Plan, may_take, violations_of
 from tests.factories import (
     NOW,
@@ -45,13 +49,16 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = "13900000009"
+LATER = NOW + timedelta(minutes=5)
 
 
-def apply(born: tuple[int, int], guardian_phone: str = GUARDIAN) -> Volunteer:
+def apply(
+    born: tuple[int, int], guardian_phone: str = GUARDIAN, phone: str = "13800000001"
+) -> Volunteer:
     return apply_with_guardian(
         user=make_user(name="林一一"),
         name="林一一",
-        phone="13800000001",
+        phone=phone,
         street=make_division(),
         organisation=make_organisation(),
         born=born,
@@ -66,6 +73,10 @@ def agree(row: Volunteer) -> None:
     actor = row.user
     assert actor is not None
     guardian_agrees(volunteer_id=row.pk, proved=proved, actor=actor, now=NOW)
+
+
+def send(row: Volunteer, now: datetime = NOW) -> Code:
+    return send_guardian_code(volunteer_id=row.pk, address="", language="", now=now)
 
 
 def test_only_the_day_on_which_she_is_of_age_is_kept_of_her_birth() -> None:
@@ -98,6 +109,64 @@ def test_nobody_says_yes_to_her_before_her_guardian_has_by_another_number_than_h
     approve(volunteer_id=row.pk, actor=coordinator, now=NOW)
     row.refresh_from_db()
     assert row.is_active
+
+
+def test_no_number_of_somebody_under_age_says_yes_as_a_guardian() -> None:
+    one = apply((2010, 3))
+    with pytest.raises(MinorRefused, match="'minor'"):
+        apply((2010, 4), "13800000001", "13800000002")  # the first one's own number
+    # who registers after she was named as a guardian
+    other = apply((2010, 4), "13900000008", GUARDIAN)
+    with pytest.raises(MinorRefused, match="'minor'"):
+        agree(one)
+    with pytest.raises(MinorRefused, match="'minor'"):
+        send(one)
+    assert not Code.objects.exists()
+    # who comes in by a number that is not in the register
+    assert other.user is not None
+    keep_phone(user=other.user, number="13900000007", now=NOW)
+    with pytest.raises(MinorRefused, match="'minor'"):
+        apply((2010, 5), "13900000007", "13800000003")
+    # and of age she is a guardian like any other
+    of_age = at("2028-05-01 09:00")
+    assert not is_number_of_minor("13900000007", of_age)
+
+
+def test_a_guardians_own_number_does_not_register_somebody_under_age() -> None:
+    agree(apply((2010, 3)))
+    with pytest.raises(MinorRefused, match="'guardian'"):
+        apply((2010, 4), "13900000008", GUARDIAN)
+    assert "请用自己的号码报名" in refused(MinorRefused(why="guardian"))
+
+
+def test_a_code_from_before_a_withdrawal_restores_nothing() -> None:
+    row = apply((2010, 3))
+    assert row.user is not None
+    first, second = send(row), send(row, LATER)
+    proved = try_code(code_id=first.pk, typed=first.secret, now=LATER).number
+    assert proved
+    guardian_agrees(volunteer_id=row.pk, proved=proved, actor=row.user, now=LATER)
+    assert try_code(code_id=second.pk, typed=second.secret, now=LATER).number is None
+    with pytest.raises(MinorRefused, match="'given'"):
+        send(row, LATER)
+    Code.objects.filter(pk=second.pk).update(until=LATER + timedelta(minutes=9))
+    withdraw_guardian_consent(volunteer_id=row.pk, actor=row.user, now=LATER)
+    assert try_code(code_id=second.pk, typed=second.secret, now=LATER).number is None
+    third = send(row, LATER + timedelta(minutes=2))
+    again = try_code(code_id=third.pk, typed=third.secret, now=LATER + timedelta(minutes=3))
+    assert again.number == GUARDIAN
+
+
+def test_nothing_is_taken_back_where_nothing_stands() -> None:
+    row = apply((2010, 3))
+    assert row.user is not None
+    with pytest.raises(MinorRefused, match="not_given"):
+        withdraw_guardian_consent(volunteer_id=row.pk, actor=row.user, now=NOW)
+    assert "没有同意" in refused(MinorRefused(why="not_given"))
+    agree(row)
+    assert withdraw_guardian_consent(volunteer_id=row.pk, actor=row.user, now=NOW) == 0
+    with pytest.raises(MinorRefused, match="not_given"):
+        withdraw_guardian_consent(volunteer_id=row.pk, actor=row.user, now=NOW)
 
 
 class Saturday:
@@ -177,12 +246,16 @@ def test_a_withdrawn_consent_ends_what_stood_on_it_and_a_new_one_lets_her_come_b
     day = Saturday()
     day.grown_up_is_in(day.morning)
     assert day.claims(day.morning) == ""
-    withdraw_guardian_consent(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW)
-    withdraw_guardian_consent(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW)
+    assert withdraw_guardian_consent(volunteer_id=day.young.pk, actor=day.coordinator, now=NOW) == 1
     day.young.refresh_from_db()
     gone = Assignment.objects.get(volunteer=day.young)
     assert (day.young.state, gone.state) == ("paused", Assignment.State.WITHDRAWN)
-    assert "监护人撤回了同意" in Pause.objects.get().why
+    pause = Pause.objects.get()
+    assert (pause.why, pause.because, pause.made_by) == ("", "guardian", day.coordinator)
+    with override("zh-hans"):
+        assert "监护人撤回了同意" in why_paused(pause)
+    with override("en"):
+        assert "guardian" in why_paused(pause)
     back = {"volunteer_id": day.young.pk, "state": "active", "now": NOW}
     with pytest.raises(GuardianNeeded):
         change_state(actor=day.coordinator, **back)  # type: ignore[arg-type]

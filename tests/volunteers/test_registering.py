@@ -3,6 +3,7 @@ noted."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,15 +12,18 @@ from django.db import IntegrityError, connection, transaction
 from backend.accounts.models import Access
 from backend.accounts.phones import BadPhone
 from backend.outbox.models import Event
-from backend.volunteers.identity import BadIdentity
+from backend.volunteers.identity import BadIdentity, check_digit
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import (
     AlreadyRegistered,
     NameRefused,
+    UnderAge,
+    apply,
     change_state,
     correct_contact,
     register_volunteer,
 )
+from backend.volunteers.policy import is_minor_by
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +90,35 @@ def test_a_name_is_what_people_can_see_of_it() -> None:
     assert register(name="\u202e曾\u200b丽\n华\x07").name == "曾丽 华"
 
 
+def born_on(day: str) -> str:
+    first = f"110105{day}002"
+    return first + check_digit(first)
+
+
+def test_who_turns_eighteen_today_is_registered_by_her_number() -> None:
+    assert register(identity_number=born_on("20081128")).identity_number == born_on("20081128")
+    leap_day = born_on("20080229")
+    assert is_minor_by(leap_day, date(2026, 2, 28))
+    assert not is_minor_by(leap_day, date(2026, 3, 1))
+
+
+def test_a_list_from_before_opens_no_registration_of_who_is_under_age() -> None:
+    row = register(identity_number=None)
+    Volunteer.objects.filter(pk=row.pk).update(user=None)
+    row.identity_number = born_on("20081129")
+    row.save()
+    with pytest.raises(UnderAge):
+        apply(
+            user=make.make_user(),
+            name=row.name,
+            phone=str(row.phone),
+            street=row.street,
+            organisation=row.organisation,
+            identity_end=born_on("20081129")[-4:],
+            now=make.NOW,
+        )
+
+
 @pytest.mark.parametrize(
     ("field", "value", "refusal"),
     [
@@ -94,6 +127,7 @@ def test_a_name_is_what_people_can_see_of_it() -> None:
         ("name", "长" * 41, NameRefused),
         ("phone", "12345", BadPhone),
         ("identity_number", "110105194912310021", BadIdentity),
+        ("identity_number", born_on("20081129"), UnderAge),
     ],
 )
 def test_what_is_wrong_leaves_nothing_behind(

@@ -143,6 +143,13 @@ def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
 
 
 @operation
+def end_guardian_codes(*, volunteer_id: int, now: datetime) -> None:
+    """Those on their way to her guardian are worthless from now on."""
+    asked = Code.objects.filter(made_at__gt=now - HOLDS, purpose="guardian", about=volunteer_id)
+    asked.filter(until__gt=now).update(until=now)
+
+
+@operation
 def claim_code(*, code_id: int, now: datetime) -> Code | None:
     """The code to hand over, for this worker alone until the lease is over; None when it was sent
     or used, its time is over, or another worker is at it."""

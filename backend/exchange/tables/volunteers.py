@@ -44,6 +44,7 @@ from backend.volunteers.operations import (
     register_volunteer,
 )
 from backend.volunteers.operations.registering import clean_name
+from backend.volunteers.policy import is_minor_by
 
 REGISTERING = 0x72656769  # advisory: two files with the same person, one after the other
 SETTABLE = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED, Volunteer.State.LEFT)
@@ -144,6 +145,8 @@ class VolunteersDesk(TableDesk):
             raise wrong(phone=CellRefused(why="whole_phone"))
         if "*" in (values.get("identity") or ""):
             raise wrong(identity=CellRefused(why="whole_identity"))
+        if (number := values.get("identity")) and is_minor_by(number, local_day(self.context.now)):
+            raise wrong(identity=CellRefused(why="under_age"))
         clean_name(values["name"])
         return RowPlan(outcome=Outcome.ADDED)
 
@@ -276,9 +279,12 @@ class VolunteersTable(Table):
     key = "number"
     desk = VolunteersDesk
     masks = True
-    promise = _("名单上的人都知道、也同意登记进来；新登记的系统先不通知，我来告诉她们")
+    promise = _(
+        "名单上的人都满 18 周岁，都知道、也同意登记进来；新登记的系统先不通知，我来告诉她们"
+    )
     explained = _(
         "登记新的人，改姓名、手机号、街道和状态。改了谁，谁会收到消息。"
+        "未满 18 周岁的不用名单登记，请本人用手机报名。"
         "身份证号到写入时才对比：已经登记的，会告诉你编号，也记下你查了她。"
     )
     columns = (

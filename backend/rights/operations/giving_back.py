@@ -12,8 +12,9 @@ from backend.rota.policy import not_begun
 from backend.volunteers.models import Volunteer
 
 
-def give_back_all(her: Volunteer, actor: User | None, now: datetime) -> None:
-    """What has not begun, and what has no time. Where she is just now stays: somebody saw her."""
+def give_back_all(her: Volunteer, actor: User | None, now: datetime) -> int:
+    """What has not begun, and what has no time; how many places. Where she is just now stays:
+    somebody saw her."""
     ahead = not_begun(now, "session__")
     taken = list(Assignment.objects.filter(ahead, volunteer=her, state=Assignment.State.ACTIVE))
     asked = list(Offer.objects.filter(ahead, volunteer=her, state=Offer.State.PENDING))
@@ -25,3 +26,4 @@ def give_back_all(her: Volunteer, actor: User | None, now: datetime) -> None:
         withdraw_assignment(assignment_id=assignment.pk, actor=actor, now=now)
     for offer in asked:
         decline_offer(offer_id=offer.pk, actor=actor, now=now)
+    return len(taken)

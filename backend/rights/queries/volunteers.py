@@ -128,7 +128,7 @@ def _papers(her: Volunteer) -> dict[str, object]:
             {"at": row.at, "text": row.text, "by": str(row.author or "")}
             for row in her.remarks.select_related("author").order_by("at", "pk")
         ],
-        "pauses": _rows(her.pauses.order_by("made_at", "pk"), "made_at", "why", "asked"),
+        "pauses": _rows(her.pauses.order_by("made_at", "pk"), "made_at", "why", "because", "asked"),
     }
 
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from backend.common.clock import local_day
+from backend.common.under_age import under_age
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
 
@@ -25,5 +26,5 @@ def minors_alone(session: Session) -> int:
         return 0
     day = local_day(session.starts_at)
     of_age_on = session.of_age_on or ()  # type: ignore[attr-defined]  # annotated
-    young = [on is not None and on > day for on in of_age_on]
+    young = [under_age(on, day) for on in of_age_on]
     return len(young) if all(young) else 0

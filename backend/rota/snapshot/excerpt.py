@@ -21,7 +21,7 @@ import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.common.prepared import Prepared
-from backend.common.under_age import EVENING
+from backend.common.under_age import EVENING, under_age
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import minors, people
 from backend.rota.snapshot.facts import PersonFacts, Promised
@@ -226,7 +226,7 @@ def _grown_ups(sessions: Mapping[int, Session]) -> dict[int, list[tuple[int, int
         "session", "volunteer", "shift", "volunteer__of_age_on"
     ):
         day = sessions[pk].starts_at
-        if of_age is None or (day is not None and of_age <= local_day(day)):
+        if of_age is None or (day is not None and not under_age(of_age, local_day(day))):
             found[pk].append((volunteer, shift))
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 import matching
-from backend.common.under_age import EVENING, MINOR
+from backend.common.under_age import EVENING, MINOR, under_age
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from matching import Interval, Supervision
@@ -18,14 +18,13 @@ BESIDE = (Supervision(MINOR, ratio=EACH),)
 
 def is_minor(facts: PersonFacts, day: date) -> bool:
     """Whether she is under age on that day."""
-    of_age = facts["of_age_on"]
-    return of_age is not None and day < of_age
+    return under_age(facts["of_age_on"], day)
 
 
 def mark_of(facts: PersonFacts, horizon: Horizon) -> dict[str, int | None]:
     """Until which minute she counts as under age; nothing for everybody else."""
     of_age = facts["of_age_on"]
-    if of_age is None or of_age <= horizon.starts_on:
+    if of_age is None or not is_minor(facts, horizon.starts_on):
         return {}
     return {MINOR: (of_age - horizon.starts_on).days * matching.DAY}
 
@@ -45,7 +44,7 @@ def free_time(
 ) -> tuple[Interval, ...]:
     """Her free time; while she is under age it ends with the evening."""
     of_age = facts["of_age_on"]
-    if of_age is None or of_age <= horizon.starts_on:
+    if of_age is None or not is_minor(facts, horizon.starts_on):
         return horizon.spans(facts["weekly"], off, days=days)
     first = (of_age - horizon.starts_on).days
     asked = range(horizon.days) if days is None else days

@@ -63,6 +63,7 @@ from backend.volunteers.operations.registering import (
     CONTACT,
     AlreadyRegistered,
     NameRefused,
+    UnderAge,
     correct_contact,
     register_volunteer,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "ReasonNeeded",
     "RemarkEmpty",
     "TimeOffRefused",
+    "UnderAge",
     "accept_hand_in",
     "add_credential",
     "add_time_off",

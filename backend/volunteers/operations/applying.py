@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import User
+from backend.common.clock import local_day
 from backend.common.locking import hold, hold_one, lock, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -21,12 +22,13 @@ from backend.places.models import Division
 from backend.volunteers import identity
 from backend.volunteers.models import Application, Volunteer
 from backend.volunteers.operations.registering import (
+    UnderAge,
     clean_name,
     correct_contact,
     register_volunteer,
 )
 from backend.volunteers.operations.telling import changed
-from backend.volunteers.policy import needs_guardian
+from backend.volunteers.policy import is_minor_by, needs_guardian
 
 LONGEST_REASON = 200
 
@@ -78,11 +80,11 @@ def apply(
     registration as it stands. Name and telephone number alone open none, because the number may be
     mistyped or somebody else's by now: she waits, and a coordinator makes the two one.
 
-    Raises AlreadyVolunteer, NameRefused, BadPhone.
+    Raises AlreadyVolunteer, NameRefused, BadPhone, UnderAge.
     """
     hold_one(User, user.pk)
     known = Volunteer.objects.filter(user=user).first()
-    if known is None and (listed := _listed(name, phone, identity_end)):
+    if known is None and (listed := _listed(name, phone, identity_end, now)):
         return _take_over(listed, user, now)
     if known is None:
         known = register_volunteer(
@@ -125,9 +127,9 @@ def was_turned_down(row: Volunteer) -> bool:
     return row.state == Volunteer.State.LEFT and refused.exists()
 
 
-def _listed(name: str, phone: str, identity_end: str) -> Volunteer | None:
+def _listed(name: str, phone: str, identity_end: str, now: datetime) -> Volunteer | None:
     """The one registration without an account that has this name and number and an identity number
-    that ends so, locked; None where there is none, or more than one."""
+    that ends so, locked; None where there is none, or more than one. Raises UnderAge."""
     rows = Volunteer.objects.filter(
         phone_index=phones.index(phones.clean(phone)), name=clean_name(name), user=None
     ).exclude(state=Volunteer.State.LEFT)
@@ -138,6 +140,8 @@ def _listed(name: str, phone: str, identity_end: str) -> Volunteer | None:
     row = rows.filter(pk=found[0]).first()
     if row is None or not identity.ends_so(str(row.identity_number or ""), identity_end):
         return None
+    if is_minor_by(str(row.identity_number), local_day(now)):
+        raise UnderAge  # a list from before it was asked
     return row
 
 

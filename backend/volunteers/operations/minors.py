@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import Code, User
-from backend.accounts.operations import request_code
+from backend.accounts.operations import end_guardian_codes, request_code
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
@@ -18,13 +18,22 @@ from backend.volunteers.models import GuardianConsent, Volunteer
 from backend.volunteers.operations.applying import apply
 from backend.volunteers.operations.registering import clean_name
 from backend.volunteers.operations.telling import changed
-from backend.volunteers.policy import CONSENT_TEXT, is_minor, is_too_young, of_age_on
+from backend.volunteers.policy import (
+    CONSENT_TEXT,
+    consents_by,
+    is_minor,
+    is_number_of_minor,
+    is_too_young,
+    of_age_on,
+)
 
 
 class MinorRefused(Refusal):
     """Facts: why ("young": not fourteen yet, and nothing of her is kept; "adult": she is of age and
-    applies by herself; "own": the guardian's number is her own; "none": no guardian is asked;
-    "code": it is not the code that was sent)."""
+    applies by herself; "own": the guardian's number is her own; "minor": it is that of somebody
+    under age; "guardian": by her own number somebody consents as a guardian; "none": no guardian is
+    asked; "given": the consent stands; "not_given": none does; "code": it is not the code that was
+    sent)."""
 
     code = "minor"
 
@@ -54,6 +63,10 @@ def apply_with_guardian(
     number = phones.clean(guardian_phone)
     if number == phones.clean(phone):
         raise MinorRefused(why="own")
+    if is_number_of_minor(number, now):
+        raise MinorRefused(why="minor")
+    if consents_by(phones.clean(phone)):
+        raise MinorRefused(why="guardian")
     called = clean_name(guardian)
     row = apply(
         user=user, name=name, phone=phone, street=street, organisation=organisation, now=now
@@ -68,8 +81,13 @@ def apply_with_guardian(
 
 @operation
 def send_guardian_code(*, volunteer_id: int, address: str, language: str, now: datetime) -> Code:
-    """Have a code sent to her guardian. Raises MinorRefused ("none"), TooManyCodes."""
+    """Have a code sent to her guardian. Raises MinorRefused ("none", "given", "minor"),
+    TooManyCodes."""
     consent = _asked(Volunteer.objects.get(pk=volunteer_id), now)
+    if consent.stands:
+        raise MinorRefused(why="given")
+    if is_number_of_minor(str(consent.phone), now):
+        raise MinorRefused(why="minor")
     return request_code(
         number=str(consent.phone),
         address=address,
@@ -86,12 +104,15 @@ def guardian_agrees(
 ) -> GuardianConsent:
     """`proved` is the number whose code was typed: the guardian has read the text and says yes.
 
-    Raises MinorRefused ("none", "code").
+    Raises MinorRefused ("none", "code", "minor").
     """
     row = lock_one(Volunteer, volunteer_id)
     consent = _asked(row, now)
     if proved != consent.phone:
         raise MinorRefused(why="code")
+    if is_number_of_minor(proved, now):
+        raise MinorRefused(why="minor")
+    end_guardian_codes(volunteer_id=volunteer_id, now=now)
     consent.given_at = now
     consent.withdrawn_at = None
     consent.text_version = CONSENT_TEXT

@@ -48,9 +48,16 @@ class NotAsked(Refusal):
 
 @operation
 def change_state(
-    *, volunteer_id: int, state: str, actor: User | None, now: datetime, why: str = ""
+    *,
+    volunteer_id: int,
+    state: str,
+    actor: User | None,
+    now: datetime,
+    why: str = "",
+    because: str = "",
 ) -> Volunteer:
     """active, paused or left. `why`: of a pause by somebody else than herself; she reads it.
+    `because`: what made the pause, where nobody wrote a reason (Pause.Because).
 
     Who is not active is offered nothing; what she has promised already stays until she calls off.
     Raises ReasonNeeded, DataErased, GuardianNeeded, and PausedByAnother when she would end a
@@ -64,8 +71,8 @@ def change_state(
     if state == Volunteer.State.ACTIVE and needs_guardian(row, now):
         raise GuardianNeeded()
     _end_pause(row, actor, now)
-    if state == Volunteer.State.PAUSED and actor is not None and not _is_hers(row, actor):
-        Pause.objects.create(volunteer=row, made_by=actor, made_at=now, why=_reason(why))
+    if state == Volunteer.State.PAUSED:
+        _begin_pause(row, actor, now, why, because)
     row.state = state
     row.save(update_fields=["state"])
     happened = ENTERS[state](volunteer=row.pk)
@@ -101,14 +108,28 @@ def keep_paused(*, volunteer_id: int, why: str, actor: User, now: datetime) -> P
     if _is_hers(row, actor):
         raise PausedByAnother(by=str(pause.made_by or ""))
     pause.why = _reason(why)
+    pause.because = ""
     pause.made_by = actor
     pause.asked_at = None
     pause.asked = ""
-    pause.save(update_fields=["why", "made_by", "asked_at", "asked"])
+    pause.save(update_fields=["why", "because", "made_by", "asked_at", "asked"])
     streams = row.organisation.streams
     happened = PauseKept(volunteer=volunteer_id)
     changed(happened, "change", "stays paused", actor=actor, now=now, also=streams)
     return pause
+
+
+def _begin_pause(row: Volunteer, actor: User | None, now: datetime, why: str, because: str) -> None:
+    """Nothing of one that she makes herself, unless something else than her wish made it."""
+    by_another = actor is not None and not _is_hers(row, actor)
+    if not (because or by_another):
+        return
+    pause = Pause(volunteer=row, made_at=now, because=because)
+    if by_another:
+        pause.made_by = actor
+    if not because:
+        pause.why = _reason(why)
+    pause.save()
 
 
 def _end_pause(row: Volunteer, actor: User | None, now: datetime) -> None:

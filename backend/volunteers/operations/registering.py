@@ -27,6 +27,7 @@ from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
 from backend.volunteers.names import spell
 from backend.volunteers.operations.telling import changed
+from backend.volunteers.policy import is_minor_by
 
 LONGEST = 40
 CONTACT = "contact"  # in the log: how she is called and reached was put right
@@ -45,6 +46,13 @@ class AlreadyRegistered(Refusal):
     code = "already_registered"
 
 
+class UnderAge(Refusal):
+    """Her identity number says that she is under age: who is comes in by herself, with her
+    guardian's yes (operations.minors), and by no list."""
+
+    code = "under_age"
+
+
 @operation
 def register_volunteer(
     *,
@@ -60,7 +68,7 @@ def register_volunteer(
     user: User | None = None,
 ) -> Volunteer:
     """Register a volunteer; `point` None: the middle of her street. Raises NameRefused, BadPhone,
-    BadIdentity, AlreadyRegistered.
+    BadIdentity, UnderAge, AlreadyRegistered.
 
     Of somebody outside what the actor coordinates nothing is said: a guessed identity number is
     taken like any other; who sees both rows is shown that they are one (planning.queries.register).
@@ -127,6 +135,8 @@ def _sealed(
     if not number:
         return None, None
     sealed = identity.clean(number, today=local_day(now))
+    if is_minor_by(sealed, local_day(now)):
+        raise UnderAge
     index = blind_index(sealed, "identity")
     if known := _known(index, actor):
         raise AlreadyRegistered(volunteer=known.pk, number=known.number)

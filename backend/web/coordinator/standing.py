@@ -97,8 +97,11 @@ def guardian_withdraws(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Her guardian told the coordinator that the consent is taken back."""
     row = _hers(request, pk)
     with refusals_said(request, you=False):
-        withdraw_guardian_consent(volunteer_id=row.pk, actor=request.user, now=clock.now())
-        messages.success(request, _("记下了：监护人撤回，答应过的场次已经退了"))
+        n = withdraw_guardian_consent(volunteer_id=row.pk, actor=request.user, now=clock.now())
+        said = _("记下了：监护人撤回")
+        if n:
+            said = _("记下了：监护人撤回，答应过的 %(n)d 场已经退了")
+        messages.success(request, said % {"n": n})
     return see_other("coordinator:volunteer", pk)
 
 

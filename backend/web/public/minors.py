@@ -89,8 +89,7 @@ def _applied(form: MinorForm, user: User) -> bool:
 
 
 def _field(refusal: Refusal) -> str:
-    if refusal.code == "bad_phone" or refusal.facts.get("why") == "own":
+    why = refusal.facts.get("why")
+    if refusal.code == "bad_phone" or why in ("own", "minor"):
         return "guardian_phone"
-    if refusal.code == "minor":
-        return "year"
-    return "name"
+    return "year" if why in ("young", "adult") else "name"

@@ -21,7 +21,7 @@ from backend.rights.operations import withdraw_guardian_consent
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import guardian_agrees, send_guardian_code
 from backend.volunteers.policy import is_minor
-from backend.volunteers.queries import guardian_of
+from backend.volunteers.queries import guardian_of, is_on_its_way
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -73,8 +73,11 @@ def _done(
         request.session[ASKED] = code.pk
         return _("验证码发到监护人手机上了")
     if do == "back":
-        withdraw_guardian_consent(volunteer_id=volunteer.pk, actor=request.user, now=now)
-        return _("撤回了，答应过的场次已经退了")
+        n = withdraw_guardian_consent(volunteer_id=volunteer.pk, actor=request.user, now=now)
+        request.session.pop(ASKED, None)
+        if n:
+            return _("撤回了，答应过的 %(n)d 场已经退了") % {"n": n}
+        return _("撤回了")
     if _agreed(request, volunteer, form):
         return _("监护人同意了，等妇联确认")
     return ""
@@ -82,15 +85,16 @@ def _done(
 
 def _about(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
     consent = guardian_of(volunteer)
+    now = clock.now()
     return {
         "audience": "volunteer",
         "place": "me",
         "organisation_name": volunteer.organisation.name,
         "volunteer": volunteer,
         "consent": consent,
-        "minor": is_minor(volunteer, clock.now()) and consent is not None,
+        "minor": is_minor(volunteer, now) and consent is not None,
         "masked": phones.masked(str(consent.phone)) if consent else "",
-        "sent": ASKED in request.session,
+        "sent": is_on_its_way(request.session.get(ASKED, 0), volunteer.pk, now),
     }
 
 

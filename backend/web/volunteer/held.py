@@ -36,6 +36,7 @@ from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import WEEK, hours_of_day, in_hours, long_day, when
+from backend.words.standing import of_pause
 
 PART_NAMES = {part.key: part.title for part in OF_VOLUNTEERS}
 
@@ -115,6 +116,8 @@ def _person(file: dict[str, Any]) -> Iterator[Line]:
     yield _("证件号码"), hidden
     yield _("住在"), path_to(file["street"]["code"])
     yield _("组织"), file["organisation"]
+    if file["of_age_on"]:
+        yield _("哪天满 18 周岁"), long_day(file["of_age_on"])
     if file["teams"]:
         yield _("队伍"), _("、").join(file["teams"])
 
@@ -127,7 +130,7 @@ def _when(file: dict[str, Any]) -> Iterator[Line]:
     for row in file["away"]:
         yield _("出门"), f"{long_day(row['from_date'])} – {long_day(row['to_date'])}"
     for row in file["pauses"]:
-        yield _("暂停"), row["why"]
+        yield _("暂停"), of_pause(row["because"], row["why"])
     if file["kept_apart"]:
         words = _("%(n)d 条。牵涉别人，不写名字")
         yield _("不排在一起"), words % {"n": file["kept_apart"]}

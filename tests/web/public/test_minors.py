@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Code
-from backend.accounts.operations import keep_phone
+from backend.accounts.operations import end_guardian_codes, keep_phone
 from backend.common.clock import now
 from backend.volunteers.models import Volunteer
 from tests.factories import make_coordinator, make_division, make_organisation, make_user
@@ -44,9 +44,18 @@ def says(client: Client, **fields: str) -> str:
     return client.post(GUARDIAN, fields, follow=True).content.decode()
 
 
-def desk_says(row: Volunteer) -> str:
+def desk_of(row: Volunteer) -> Client:
     desk = Client()
     desk.force_login(make_coordinator(organisation=row.organisation))
+    return desk
+
+
+def desk_reads(row: Volunteer) -> str:
+    return desk_of(row).get(reverse("coordinator:applications")).content.decode()
+
+
+def desk_says(row: Volunteer) -> str:
+    desk = desk_of(row)
     answer = reverse("coordinator:answer_application", args=[row.pk])
     return desk.post(answer, {"answer": "yes"}, follow=True).content.decode()
 
@@ -56,15 +65,30 @@ def test_her_guardian_agrees_by_the_guardians_own_telephone(hers: Client) -> Non
     row = Volunteer.objects.get()
     assert "请监护人同意" in hers.get(reverse("volunteer:find")).content.decode()
     assert "监护人还没有同意" in desk_says(row)
+    assert "请先问清是不是她的监护人" not in desk_reads(row)
     assert "发到监护人手机上了" in says(hers, do="send")
     code = Code.objects.latest("pk")
     assert code.number == "13900000009"
     assert "验证码不对" in says(hers, code="000000" if code.secret != "000000" else "111111")
     assert "监护人同意了，等妇联确认" in says(hers, code=code.secret)
+    assert "请先问清是不是她的监护人" in desk_reads(row)
     assert "可以接班了" in desk_says(row)
+    assert "监护人已经同意了" in says(hers, do="send")
     assert "撤回了" in says(hers, do="back")
     row.refresh_from_db()
     assert row.state == "paused"
+    me = hers.get(reverse("volunteer:me")).content.decode()
+    assert "停了你的排班：监护人撤回了同意" in me
+    assert "调度员在" not in me
+    assert "没有什么要撤回" in says(hers, do="back")
+
+
+def test_the_field_for_the_code_is_there_while_a_code_is_on_its_way(hers: Client) -> None:
+    assert applies(hers, now().year - 16) == 303
+    assert 'name="code"' not in hers.get(GUARDIAN).content.decode()
+    assert 'name="code"' in says(hers, do="send")
+    end_guardian_codes(volunteer_id=Volunteer.objects.get().pk, now=now())
+    assert 'name="code"' not in hers.get(GUARDIAN).content.decode()
 
 
 def test_below_fourteen_she_is_thanked_and_nothing_is_kept(hers: Client) -> None:
