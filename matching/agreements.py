@@ -5,10 +5,7 @@ whom, under which roof. Plain frozen records; `matching.problem` says who has th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from matching.problem import Commitment, Session, Shift
+from typing import Literal
 
 Unit = Literal["services", "days", "minutes", "weekends"]
 
@@ -23,27 +20,20 @@ class Which:
     role: str | None = None
     kind: str | None = None
 
-    def counts(self, session: Session, shift: Shift) -> bool:
-        """True if a service on this shift of the session is of the sort."""
+    def counts(
+        self,
+        programme: str | None,
+        role: str | None = None,
+        codes: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
+    ) -> bool:
+        """True if such a service is of the sort: on a shift of a session, of before, or promised
+        elsewhere."""
         return (
-            self.programme in (None, session.programme)
-            and self.role in (None, shift.role)
-            and (self.code is None or self.code in shift.requires)
-            and (self.kind is None or self.kind in session.kinds)
-        )
-
-    def counts_beside(self, held: PastService | Commitment) -> bool:
-        """True if a service of before, or what somebody has promised elsewhere, is of the sort."""
-        past = (
-            held
-            if isinstance(held, PastService)
-            else PastService(0, 0, held.programme, kinds=held.kinds)
-        )
-        return (
-            self.programme in (None, past.programme)
-            and self.role in (None, past.role)
-            and (self.code is None or self.code in past.codes)
-            and (self.kind is None or self.kind in past.kinds)
+            self.programme in (None, programme)
+            and self.role in (None, role)
+            and (self.code is None or self.code in codes)
+            and (self.kind is None or self.kind in kinds)
         )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matching.agreements import Which
-from matching.arrays.marks import Marks, Wanted
+from matching.arrays.marks import Marked, Marks
 from matching.arrays.people import Families, Mask, Volunteers
 from matching.arrays.rows import Ints, Rows, Term, block, numbered
 from matching.plan import Plan
@@ -23,6 +23,7 @@ from matching.problem import DAY, WEEK, Problem, Session, Shift
 
 Takes = Callable[[Volunteers, Session, Shift], Mask]
 MaySeat = Callable[[Families, Session], Mask]
+Wanted = Callable[["Columns"], Iterable[Marked]]
 Limit = Callable[..., Ints]
 
 
@@ -79,12 +80,15 @@ class Columns:
     @cached_property
     def marks(self) -> Marks:
         """The columns that stand for groups of assignments, behind all candidates."""
-        return Marks(self, self._wanted)
+        return Marks(self.size, [one for asks in self._wanted for one in asks(self)])
 
     def counted(self, which: Which) -> Mask:
         """The assignments of sessions with a time that are of the sort that is counted."""
         if which not in self._counted:
-            shifts = np.array([which.counts(s, h) for s, h in self.shifts], bool)
+            of_sort = [
+                which.counts(s.programme, h.role, h.requires, s.kinds) for s, h in self.shifts
+            ]
+            shifts = np.array(of_sort, bool)
             self._counted[which] = shifts[self.x_shift] & self.timed[self.x_session]
         return self._counted[which]
 

@@ -7,16 +7,12 @@ taken, else 0. A rule's rows speak either of candidates or of marks; what ties t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matching.arrays.rows import Floats, Ints, Rows, Term, block, numbered, stack
-
-if TYPE_CHECKING:
-    from matching.arrays.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +34,21 @@ class MarkGroup:
     keys: list[Ints]
 
 
-Wanted = Callable[["Columns"], Iterable[Marked]]
-
-
 class Marks:
-    """All marks of a problem, and which assignments each stands for."""
+    """All marks of a problem, from column `begin` on, and which assignments each stands for."""
 
     begin: int
     size: int
 
-    def __init__(self, c: Columns, wanted: Sequence[Wanted]) -> None:
-        self.begin = c.size
+    def __init__(self, begin: int, wanted: Sequence[Marked]) -> None:
+        self.begin = begin
         self.size = 0
         self.of: dict[Hashable, MarkGroup] = {}
         nothing = np.zeros(0, np.int64)
         member = [nothing]
         column = [nothing]
         need = [nothing]
-        for marked in (one for asks in wanted for one in asks(c)):
+        for marked in wanted:
             size, number, keys = numbered(marked.keys)
             first = self.begin + self.size
             self.of[marked.name] = MarkGroup(first + np.arange(size), keys)

@@ -26,7 +26,6 @@ from matching.arrays.columns import Columns
 from matching.arrays.people import Mask
 from matching.arrays.places import most_asked
 from matching.arrays.rows import Floats, Ints, Rows, Term, block
-from matching.rules import GOALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,6 @@ class Objective:
         self._load()
         self._unserved()
         self._continuity()
-        for goal in GOALS:
-            if goal.asked(self.columns.problem):
-                goal.terms(self)
 
     def add(self, price: ArrayLike, high: ArrayLike, whole: bool = False) -> Ints:
         """New columns from 0 to `high`; returns their numbers."""

@@ -12,7 +12,7 @@ from matching.arrays.columns import Columns
 from matching.arrays.rows import Floats, Ints, Rows, stack
 from matching.problem import Problem
 from matching.program.objective import Objective
-from matching.rules import RULES, Rule
+from matching.rules import GOALS, RULES, Rule
 from matching.rules.pairs import MARKS, SEATS, TAKES
 
 
@@ -119,9 +119,18 @@ class Reduced:
         return out
 
 
+def objective(columns: Columns) -> Objective:
+    """What every plan costs, and the goals that this problem has."""
+    costs = Objective(columns)
+    for goal in GOALS:
+        if goal.asked(columns.problem):
+            goal.terms(costs)
+    return costs
+
+
 def program(columns: Columns) -> Program:
     """Rules and goals over the columns, as one program."""
-    goals = Objective(columns)
+    goals = objective(columns)
     rules = rule_rows(columns)
     ahead = columns.marks.end
     low = np.zeros(ahead)

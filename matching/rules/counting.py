@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from matching.agreements import Limit, PastService, Which
-from matching.problem import DAY, WEEK, Commitment, Problem, Volunteer
+from matching.agreements import Limit, Which
+from matching.problem import DAY, WEEK, Problem, Session, Shift, Volunteer
 from matching.tally import Tally
 
 SATURDAY = 5
@@ -28,12 +28,20 @@ def period(limit: Limit) -> int:
     return WEEK if limit.unit == "weekends" else DAY
 
 
+def of_sort(which: Which, session: Session, shift: Shift) -> bool:
+    """True if a service on this shift of the session is of the sort that is counted."""
+    return which.counts(session.programme, shift.role, shift.requires, session.kinds)
+
+
 def beside(her: Volunteer, which: Which) -> Iterator[tuple[int, int]]:
     """Start and end of what she has beside the plan: services of before, promises elsewhere."""
-    held: tuple[PastService | Commitment, ...] = (*her.history, *her.commitments)
-    for one in held:
-        if one.start is not None and one.end is not None and which.counts_beside(one):
-            yield one.start, one.end
+    for past in her.history:
+        if which.counts(past.programme, past.role, past.codes, past.kinds):
+            yield past.start, past.end
+    for held in her.commitments:
+        promised = which.counts(held.programme, kinds=held.kinds)
+        if promised and held.start is not None and held.end is not None:
+            yield held.start, held.end
 
 
 def counted(tally: Tally, her: Volunteer, limit: Limit) -> Counted:
@@ -42,7 +50,7 @@ def counted(tally: Tally, her: Volunteer, limit: Limit) -> Counted:
     planned = [
         session.span
         for session, shift in tally.served.get(her.id, ())
-        if session.start is not None and which.counts(session, shift)
+        if session.start is not None and of_sort(which, session, shift)
     ]
     other = amounts(limit, beside(her, which))
     mine = amounts(limit, planned)

@@ -39,6 +39,9 @@ ROOMS = (
 )
 
 
+FACES = {"matching/__init__.py"}  # hands on the names of all rooms
+
+
 def room(path: str) -> str:
     """ "matching/rules/age.py" → rules, "matching/plan.py" → plan."""
     return path.split("/")[1].removesuffix(".py")
@@ -80,6 +83,42 @@ def test_an_arrow_that_points_up_is_seen() -> None:
     path = "matching/rules/x.py"
     assert arrows_up(Module(path, up, ast.parse(up))) == [f"{path} imports matching.search.search"]
     assert arrows_up(Module(path, down, ast.parse(down))) == []
+
+
+def circles(house: dict[str, set[str]]) -> list[tuple[str, ...]]:
+    """Files that import each other in a loop, for the type checker and inside functions, too."""
+    reached: dict[str, set[str]] = {}
+    for file in house:
+        todo = list(house[file])
+        seen: set[str] = set()
+        while todo:
+            there = todo.pop()
+            if there not in seen:
+                seen.add(there)
+                todo += house.get(there, ())
+        reached[file] = seen
+    tied = {file: {o for o in reached[file] if file in reached.get(o, ())} for file in house}
+    return sorted({tuple(sorted(others)) for others in tied.values() if others})
+
+
+def arrows(module: Module, known: set[str]) -> set[str]:
+    """The modules of this project that a module names in an import."""
+    named = {name for _, name in module.imports()}
+    return {name if name in known else name.rpartition(".")[0] for name in named} & known
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    house = [one for one in modules("backend", "matching", "scheduler") if one.path not in FACES]
+    names = {
+        one.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): one
+        for one in house
+    }
+    assert circles({name: arrows(one, set(names)) - {name} for name, one in names.items()}) == []
+
+
+def test_a_circle_is_seen() -> None:
+    house: dict[str, set[str]] = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}
+    assert circles(house) == [("b", "c")]
 
 
 def test_the_platform_comes_in_by_the_public_door() -> None:
