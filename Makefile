@@ -13,13 +13,14 @@
 #   make lint              ruff (rules and layout) and mypy
 #   make hooks             has git run lint and the contracts of ARCHITECTURE.md before each commit
 #   make coverage          which branches of rules and policies the tests take           (about 10 minutes; writes docs/reference)
+#   make measure           how dense the code is: tokens, columns, branches, circles     (seconds; writes docs/reference)
 #   make mutants           change rules, prices and policies in every small way          (half an hour; writes docs/reference)
 #   make changelog         what no version has yet; VERSION=1.0 puts it into CHANGELOG.md
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test shell pictures bench faults races containers lint hooks coverage mutants changelog lock clean need-python packages packages-dev
+.PHONY: help demo test shell pictures bench faults races containers lint hooks coverage measure mutants changelog lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT MOMENT
 ARGS ?=
@@ -30,7 +31,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,19s/^#   //p' Makefile
+	@sed -n '3,20s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -76,6 +77,9 @@ hooks:
 
 coverage: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.branches $(ARGS)
+
+measure: packages-dev
+	@exec $(RUN) -m tests.architecture.measure
 
 mutants: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.report $(ARGS)

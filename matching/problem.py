@@ -21,6 +21,7 @@ from matching.agreements import (
     Rest,
     RestBlock,
     Supervision,
+    Which,
 )
 from matching.plan import Plan
 
@@ -232,6 +233,11 @@ class Session:
         if self.start is None or self.end is None:
             raise ValueError(f"session {self.id} is open-ended")
         return (self.start, self.end)
+
+
+def of_sort(which: Which, session: Session, shift: Shift) -> bool:
+    """True if a service on this shift of the session is of the sort that is counted."""
+    return which.counts(session.programme, shift.role, shift.requires, session.kinds)
 
 
 @dataclass(frozen=True, slots=True)

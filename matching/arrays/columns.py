@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from matching.agreements import Which
 from matching.arrays.marks import Marked, Marks
-from matching.arrays.people import Families, Mask, Volunteers
+from matching.arrays.people import Families, Mask, Volunteers, in_all
 from matching.arrays.rows import Ints, Rows, Term, block, numbered
 from matching.plan import Plan
-from matching.problem import DAY, WEEK, Problem, Session, Shift
+from matching.problem import DAY, WEEK, Problem, Session, Shift, of_sort
 
 Takes = Callable[[Volunteers, Session, Shift], Mask]
 MaySeat = Callable[[Families, Session], Mask]
@@ -85,10 +85,7 @@ class Columns:
     def counted(self, which: Which) -> Mask:
         """The assignments of sessions with a time that are of the sort that is counted."""
         if which not in self._counted:
-            of_sort = [
-                which.counts(s.programme, h.role, h.requires, s.kinds) for s, h in self.shifts
-            ]
-            shifts = np.array(of_sort, bool)
+            shifts = np.array([of_sort(which, s, h) for s, h in self.shifts], bool)
             self._counted[which] = shifts[self.x_shift] & self.timed[self.x_session]
         return self._counted[which]
 
@@ -101,7 +98,7 @@ class Columns:
     def _assignments(self) -> None:
         people = self.volunteers
         found = [
-            np.flatnonzero(_all(people.everyone, (takes(people, s, h) for takes in self.takes)))
+            np.flatnonzero(in_all(people.everyone, (takes(people, s, h) for takes in self.takes)))
             if h.most
             else NOBODY
             for s, h in self.shifts
@@ -121,7 +118,7 @@ class Columns:
     def _seats(self) -> None:
         people = self.families
         found = [
-            np.flatnonzero(_all(people.everyone, (seats(people, s) for seats in self.may_seat)))
+            np.flatnonzero(in_all(people.everyone, (seats(people, s) for seats in self.may_seat)))
             if s.seats
             else NOBODY
             for s in self.sessions
@@ -339,13 +336,6 @@ class Columns:
 
 
 NOBODY = np.zeros(0, np.int64)
-
-
-def _all(everyone: Mask, masks: Iterable[Mask]) -> Mask:
-    mask = everyone
-    for other in masks:
-        mask = mask & other
-    return mask
 
 
 def _find(

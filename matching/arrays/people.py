@@ -252,3 +252,11 @@ class Families(People):
 
 def _limits(values: Iterable[int | None]) -> Ints:
     return np.array([FOREVER if n is None else n for n in values], np.int64)
+
+
+def in_all(everyone: Mask, masks: Iterable[Mask]) -> Mask:
+    """Those of everyone who are in each of the masks."""
+    mask = everyone
+    for other in masks:
+        mask = mask & other
+    return mask

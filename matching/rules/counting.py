@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from matching.agreements import Limit, Which
-from matching.problem import DAY, WEEK, Problem, Session, Shift, Volunteer
+from matching.problem import DAY, WEEK, Problem, Volunteer, of_sort
 from matching.tally import Tally
 
 SATURDAY = 5
@@ -26,11 +26,6 @@ class Counted:
 def period(limit: Limit) -> int:
     """The minutes of what one window is counted in: a day, or a week for weekends."""
     return WEEK if limit.unit == "weekends" else DAY
-
-
-def of_sort(which: Which, session: Session, shift: Shift) -> bool:
-    """True if a service on this shift of the session is of the sort that is counted."""
-    return which.counts(session.programme, shift.role, shift.requires, session.kinds)
 
 
 def beside(her: Volunteer, which: Which) -> Iterator[tuple[int, int]]:

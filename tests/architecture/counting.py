@@ -1,6 +1,6 @@
 """How dense a text is: tokens, branches, columns and habits that a reader stops at.
 
-`python -m tests.architecture.measure` prints the house measured by them.
+`make measure` measures the house by them.
 """
 
 from __future__ import annotations

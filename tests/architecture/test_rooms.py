@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import matching
+from tests.architecture.circles import circles, house
 from tests.architecture.source import ROOT, Module, modules
 
 # From the ground up: a room may import those before it. Modules at the top of `matching` are rooms
@@ -37,9 +38,6 @@ ROOMS = (
     "command",
     "__main__",
 )
-
-
-FACES = {"matching/__init__.py"}  # hands on the names of all rooms
 
 
 def room(path: str) -> str:
@@ -85,40 +83,14 @@ def test_an_arrow_that_points_up_is_seen() -> None:
     assert arrows_up(Module(path, down, ast.parse(down))) == []
 
 
-def circles(house: dict[str, set[str]]) -> list[tuple[str, ...]]:
-    """Files that import each other in a loop, for the type checker and inside functions, too."""
-    reached: dict[str, set[str]] = {}
-    for file in house:
-        todo = list(house[file])
-        seen: set[str] = set()
-        while todo:
-            there = todo.pop()
-            if there not in seen:
-                seen.add(there)
-                todo += house.get(there, ())
-        reached[file] = seen
-    tied = {file: {o for o in reached[file] if file in reached.get(o, ())} for file in house}
-    return sorted({tuple(sorted(others)) for others in tied.values() if others})
-
-
-def arrows(module: Module, known: set[str]) -> set[str]:
-    """The modules of this project that a module names in an import."""
-    named = {name for _, name in module.imports()}
-    return {name if name in known else name.rpartition(".")[0] for name in named} & known
-
-
 def test_no_files_import_each_other_in_a_circle() -> None:
-    house = [one for one in modules("backend", "matching", "scheduler") if one.path not in FACES]
-    names = {
-        one.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): one
-        for one in house
-    }
-    assert circles({name: arrows(one, set(names)) - {name} for name, one in names.items()}) == []
+    assert circles(house(modules("backend", "matching", "scheduler"))) == []
 
 
 def test_a_circle_is_seen() -> None:
-    house: dict[str, set[str]] = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}
-    assert circles(house) == [("b", "c")]
+    imports = {"a": "import b", "b": "def f():\n    import c", "c": "if x:\n    import b", "d": ""}
+    made = [Module(f"{name}.py", text, ast.parse(text)) for name, text in imports.items()]
+    assert circles(house(made)) == [("b", "c")]
 
 
 def test_the_platform_comes_in_by_the_public_door() -> None:
