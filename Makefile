@@ -14,7 +14,7 @@
 #   make hooks             has git run lint and the contracts of ARCHITECTURE.md before each commit
 #   make coverage          which branches of rules and policies the tests take           (about 10 minutes; writes docs/reference)
 #   make measure           how dense the code is: tokens, columns, branches, circles     (seconds; writes docs/reference)
-#   make mutants           change rules, prices and policies in every small way          (half an hour; writes docs/reference)
+#   make mutants           change rules, prices and policies in every small way          (an hour; writes docs/reference)
 #   make changelog         what no version has yet; VERSION=1.0 puts it into CHANGELOG.md
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.common import deadlines
 from backend.common.clock import LOCAL
 from backend.common.deadlines import answer_by, next_waking
 
@@ -114,3 +115,16 @@ def test_who_is_asked_for_what_is_later_never_has_less_time(
 )
 def test_what_falls_into_the_night_waits_for_the_morning(moment: str, waking: str) -> None:
     assert next_waking(at(moment)) == at(waking)
+
+
+def test_what_was_decided() -> None:
+    assert (time(8), time(21)) == (deadlines.DAY_BEGINS, deadlines.DAY_ENDS)
+    assert time(10) == deadlines.MORNING
+    hours = [timedelta(hours=hours) for hours in (48, 24, 1)]
+    assert hours == [deadlines.DAYS_AWAY, deadlines.A_DAY, deadlines.MARGIN]
+    assert timedelta(minutes=15) == deadlines.LEAST_MARGIN
+    assert [(beyond.days, given / timedelta(hours=1)) for beyond, given in deadlines.FAR] == [
+        (14, 72),
+        (7, 48),
+    ]
+    assert timedelta(seconds=59, microseconds=999_999) == deadlines.JUST_UNDER_A_MINUTE

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from matching.agreements import Limit, Mix
+from matching.arrays.rows import Rows
 from matching.check import check
 from matching.cost import cost_of, least_cost, load_units
 from matching.formats.reading import problem_from_json
@@ -27,6 +28,15 @@ from matching.problem import (
     Shift,
     Volunteer,
     Weights,
+)
+from matching.program.bound import (
+    ROOM,
+    SCALE,
+    STRONGEST,
+    dual_bound,
+    reduced_costs,
+    row_values,
+    scaled,
 )
 from matching.program.program import Program, candidates, model
 from matching.rules import GOALS
@@ -315,3 +325,67 @@ def test_load_is_services_or_minutes_begun_and_what_has_no_time_counts_once(
         for length in lengths
     ]
     assert load_units(sessions, minutes) == units
+
+
+# --- what row prices prove ------------------------------------------------------------------------
+ENDLESS = float("inf")
+
+
+def by_hand() -> Program:
+    """x0 + 2·x1 ≥ 1, x0 ≤ 1 and a row without limits; x0 costs 5 and is 0 or 1, x1 saves 3, up to
+    twice; 7 are paid anyhow."""
+    return Program(
+        price=np.array([5.0, -3.0]),
+        low=np.array([0.0, 0.0]),
+        high=np.array([1.0, 2.0]),
+        whole=np.array([True, True]),
+        rows=Rows(
+            np.array([0, 2, 3, 4]),
+            np.array([0, 1, 0, 1]),
+            np.array([1.0, 2.0, 1.0, 1.0]),
+            np.array([1.0, -ENDLESS, -ENDLESS]),
+            np.array([ENDLESS, 1.0, ENDLESS]),
+        ),
+        offset=7,
+    )
+
+
+def test_the_strongest_price_fits_into_a_whole_number_with_room() -> None:
+    assert (SCALE, ROOM) == (2**20, 2.0**62)
+    assert ROOM == STRONGEST * SCALE * 2
+
+
+@pytest.mark.parametrize(
+    ("duals", "prices"),
+    [
+        ([1.5, -0.25, 0], [1.5, -0.25, 0]),
+        ([-1, 1, 1], [0, 0, 0]),
+        ([1, -1, -1], [1, -1, 0]),
+        ([float("nan"), float("nan"), 0], [0, 0, 0]),
+        ([ENDLESS, -ENDLESS, 0], [2.0**41, -(2.0**41), 0]),
+    ],
+)
+def test_a_price_that_leans_on_no_limit_is_none(duals: list[float], prices: list[float]) -> None:
+    found = scaled(by_hand(), np.array(duals))
+    assert found.tolist() == [price * SCALE for price in prices]
+
+
+@pytest.mark.parametrize(
+    ("duals", "left", "worth", "bound", "with_x0"),
+    [
+        ([0, 0, 0], [5, -3], [0, 0, 0], 7 - 6, 7 + 5 - 6),
+        ([1.5, -0.25, 0], [3.75, -6], [1.5, -0.25, 0], -3, 0),  # 7 + 1.25 - 12, rounded up
+        ([5, 0, 0], [0, -13], [5, 0, 0], 7 + 5 - 26, 7 + 5 - 26),
+        ([0, -4, 0], [9, -3], [0, -4, 0], 7 - 4 - 6, 7 - 4 + 9 - 6),
+    ],
+)
+def test_row_prices_prove_what_they_come_to(
+    duals: list[float], left: list[float], worth: list[float], bound: int, with_x0: int
+) -> None:
+    program = by_hand()
+    y = scaled(program, np.array(duals))
+    assert reduced_costs(program, y).tolist() == [one * SCALE for one in left]
+    assert row_values(program, y).tolist() == [one * SCALE for one in worth]
+    assert dual_bound(program, y) == bound
+    raised = replace(program, low=np.array([1.0, 0.0]))
+    assert dual_bound(raised, y) == with_x0

@@ -16,6 +16,7 @@ import hashlib
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,13 +66,16 @@ class Court:
         self.warm = Warm(target.tests, self.measured.seconds)
 
     def judged(self, path: str) -> Verdict:
-        """Every mutant of a file, but those that say the same."""
+        """Every mutant of a file, but those that say the same; where several of a line are called
+        alike, one of which says the same, they are tried."""
         text = text_of(path)
         found = mutants(text)
+        called = Counter(mutant.change for mutant in found)
         noticed: list[str] = []
         survived = []
         for mutant in found:
-            by = SURVIVED if why_same(path, mutant.change) else self.trial(path, mutant, noticed)
+            same = why_same(path, mutant.change) and called[mutant.change] == 1
+            by = SURVIVED if same else self.trial(path, mutant, noticed)
             if by == SURVIVED:
                 survived.append(f"{mutant.line}: {mutant.change}")
             else:

@@ -85,6 +85,9 @@ SAME: dict[str, dict[str, str]] = {
         "if cost < 0): 0 → 1": FOR_NOTHING,
         "for goal in GOALS if goal.asked(problem) → for goal in GOALS": FOR_NOTHING,
     },
+    "matching/program/objective.py": {
+        "size: int = 0: 0 → 1": "it is set again before anybody reads it",
+    },
     "matching/rules/__init__.py": {
         "== asked.id) → for v, h in plan.assignments": BROKEN_BEFORE,
         "for q, s in plan.seats if s in held → for q, s in plan.seats": BROKEN_BEFORE,
@@ -102,6 +105,7 @@ SAME: dict[str, dict[str, str]] = {
         "high=group.max): 1 → 2": ONE_MORE_ROW,
         "high=group.budget): 1 → 2": ONE_MORE_ROW,
     },
+    "matching/rules/mix.py": {"low=0): 1 → 2": ONE_MORE_ROW},
     "matching/rules/max_children.py": {
         "reshape(-1, 3).T: 1 → 2": "numpy works out whichever length is below 0",
     },

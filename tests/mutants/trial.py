@@ -26,6 +26,8 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import hypothesis
+
 from tests.architecture.source import ROOT
 
 KEPT = ROOT / "build" / "mutants"
@@ -135,6 +137,10 @@ def load_once() -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in LOADED_ONCE:
         importlib.import_module(name)
+    # nobody reads the example: it need not be the smallest
+    found = hypothesis.Phase.explicit, hypothesis.Phase.generate
+    hypothesis.settings.register_profile("mutants", phases=found, database=None, deadline=None)
+    hypothesis.settings.load_profile("mutants")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # most plugins only cost time here
     if "DATABASE_URL" in os.environ:
         os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace("/moli?", "/mutants?")

@@ -53,16 +53,21 @@ class Measured:
         wanted = set(lines)
         ran = self.lines.get(path, {}).items()
         names = self.quickest(name for name, hers in ran if name and wanted & set(hers))
-        together = accumulate(self.seconds[name] for name in names)
-        return [name for name, so_far in zip(names, together, strict=True) if so_far <= ENOUGH]
+        return self.enough(names)
 
     def of_file(self, path: str) -> list[str]:
-        """All tests: what takes no time, then those that run anything of a file."""
+        """Of all tests what takes no time, then those that run anything of a file."""
         hers = self.lines.get(path, {})
-        return sorted(
+        names = sorted(
             self.seconds,
             key=lambda name: (self.seconds[name] > NO_TIME, name not in hers, self.seconds[name]),
         )
+        return self.enough(names)
+
+    def enough(self, names: list[str]) -> list[str]:
+        """The first of them, as many as are quick together."""
+        together = accumulate(self.seconds[name] for name in names)
+        return [name for name, so_far in zip(names, together, strict=True) if so_far <= ENOUGH]
 
     def at_import(self, path: str) -> set[int]:
         return set(self.lines.get(path, {}).get(AT_IMPORT, ()))

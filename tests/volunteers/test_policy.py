@@ -76,4 +76,35 @@ def test_she_needs_none_while_a_consent_stands(
         withdrawn_at=withdrawn_at,
     )
     assert policy.needs_guardian(her, NOW) is needs
+    assert policy.consents_by("13900000001") is not needs
+    assert policy.consents_by("13900000002") is False
     assert policy.needs_guardian(other, NOW) is True
+
+
+@pytest.mark.parametrize(
+    ("born", "turned"),
+    [
+        (date(2008, 12, 5), date(2026, 12, 5)),
+        (date(2008, 2, 29), date(2026, 3, 1)),
+    ],
+)
+def test_a_number_is_of_a_minor_until_the_eighteenth_birthday(born: date, turned: date) -> None:
+    number = f"350102{born:%Y%m%d}0012"
+    assert policy.is_minor_by(number, turned - timedelta(days=1)) is True
+    assert policy.is_minor_by(number, turned) is False
+
+
+def test_the_29th_of_february_is_a_birthday_where_there_is_one() -> None:
+    assert policy.birthday(date(2008, 2, 29), 4) == date(2012, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("of_age_on", "minor"), [(date(2027, 1, 1), True), (date(2026, 1, 1), False), (None, False)]
+)
+@pytest.mark.django_db
+def test_a_telephone_of_somebody_under_age_is_no_guardians(
+    of_age_on: date | None, minor: bool
+) -> None:
+    make_volunteer(phone="13900000002", of_age_on=of_age_on)
+    assert policy.is_number_of_minor("13900000002", NOW) is minor
+    assert policy.is_number_of_minor("13900000003", NOW) is False
