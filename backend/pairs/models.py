@@ -165,15 +165,17 @@ class PairMeeting(SealedModel):
 
 
 class PairMeetingChange(SealedModel):
-    """What was said of a visit before somebody corrected it. `reason`: why a coordinator did; a
-    mentor corrects her own words and need not say."""
+    """What was said of a visit before somebody corrected it. `because`: why a coordinator did; a
+    mentor corrects her own words and need not say. `reason`: where the versions before wrote that
+    in clear; nobody reads it."""
 
     meeting = models.ForeignKey(PairMeeting, on_delete=models.CASCADE, related_name="changes")
     began_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     felt = models.CharField(max_length=8, choices=PairFelt.choices)
     words = SealedField(null=True, blank=True)
-    reason = models.CharField(max_length=120, blank=True, default="")
+    because = SealedField(null=True, blank=True)
+    reason = models.CharField(max_length=120, blank=True, default="", db_default="")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

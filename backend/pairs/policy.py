@@ -36,6 +36,11 @@ def rests_long(pair: Pair, now: datetime) -> bool:
     return pair.is_paused and (pair.rested_at is None or pair.rested_at <= now - LONG_REST)
 
 
+def is_hers(pair: Pair, volunteer_id: int) -> bool:
+    """They are a pair, and she is its mentor: not who gave it to her."""
+    return pair.is_together and pair.mentor_id == volunteer_id
+
+
 def may_report(pair: Pair, began_at: datetime, now: datetime) -> bool:
     """A visit since they are a pair, that has begun, and that is not long ago."""
     if pair.since is None or not pair.is_together:

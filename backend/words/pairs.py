@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from backend.pairs.states import (
     PairFelt,
     PairState,
 )
+from backend.words.moments import until
 from matching import months_completed
 
 Facts = Mapping[str, Any]
@@ -149,6 +150,11 @@ def next_visit_refused(facts: Facts) -> str:
 
 
 def meeting_refused(facts: Facts) -> str:
+    if facts["why"] == "overlap":
+        return _(
+            "同一段时间只算一次，%(time)s 已经记着另一场。一起陪两个孩子的，把时间分开写；"
+            "那一场没去的，请调度员先记没到"
+        ) % {"time": until(*map(datetime.fromisoformat, (facts["begins"], facts["ends"])))}
     words: dict[tuple[str, str], str] = {
         ("minutes", "range"): _("请选陪了多久：%(low)s 到 %(high)s 分钟") % facts,
         ("minutes", "role"): _("这个项目里没有结对的角色，请找调度员"),

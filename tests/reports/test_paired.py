@@ -19,7 +19,7 @@ from backend.organisations.models import Organisation
 from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.operations import end_pair
 from backend.records.models import ServiceRecord
-from backend.records.operations import confirm_hours
+from backend.records.operations import confirm_hours, note_away
 from backend.reports.document import document_of
 from backend.reports.models import Report
 from backend.reports.operations import numbers_of
@@ -102,6 +102,16 @@ def test_each_child_is_counted_once_and_each_visit(here: Street, seed: int) -> N
         few = expected.children is not None and 0 < expected.children < SMALL
         assert said == (PairFigures(None, None) if few else expected)
     assert pair_figures(city, WHOLE, LATER).children == 7
+
+
+@pytest.mark.django_db
+def test_a_visit_that_she_was_noted_away_from_is_none(here: Street) -> None:
+    seen = [told(paired(here), now=NOW + timedelta(days=9)) for _ in range(SMALL)]
+    desk = {"actor": here.coordinator, "now": LATER}
+    confirm_hours(assignment_id=seen[0].place_id, minutes=60, **desk)
+    note_away(assignment_id=seen[1].place_id, excused=False, reason="", **desk)
+    note_away(assignment_id=seen[2].place_id, excused=True, reason="", **desk)
+    assert pair_figures(here.organisation, WHOLE, LATER) == PairFigures(SMALL, SMALL - 2)
 
 
 @pytest.mark.django_db

@@ -118,7 +118,8 @@ def _forget(child: PairedChild, actor: User | None, now: datetime) -> None:
     child.forgotten_at = now
     child.save()
     PairMeeting.objects.filter(pair__child=child).update(words=None)
-    PairMeetingChange.objects.filter(meeting__pair__child=child).update(words=None)
+    changes = PairMeetingChange.objects.filter(meeting__pair__child=child)
+    changes.update(words=None, because=None, reason="")
     Pair.objects.filter(child=child).update(said=None)
     tell_of_child(PairedChildForgotten, child, "erase", actor, now)
 

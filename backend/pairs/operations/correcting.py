@@ -18,22 +18,27 @@ from backend.pairs.operations.meeting import (
     MeetingRefused,
     MeetingWords,
     count_on,
+    require_free,
     require_possible,
 )
 from backend.pairs.policy import LONGEST, SHORTEST
 from backend.pairs.states import TOGETHER
 from backend.records.operations import confirm_hours, correct_hours, say_afterwards
+from backend.records.queries import minutes_of_assignments
 from backend.rota.operations import move_served
 
 REASON = 100  # characters
+NOTED = (
+    "结对记录里改过"  # what her hours say: why it was is about a child, and goes with its consent
+)
 
 
 @operation
 def correct_visit(
     *, meeting_id: int, volunteer_id: int, said: MeetingWords, actor: User, now: datetime
-) -> PairMeeting:
+) -> PairMeeting | None:
     """Its mentor says it anew. When it was and how long stays once somebody has confirmed her
-    minutes. Saying the same changes nothing.
+    minutes. Saying the same changes nothing (None).
 
     Raises MeetingRefused, PairNotHers, PairMoved, ConsentGone; PairMeeting.DoesNotExist.
     """
@@ -41,13 +46,15 @@ def correct_visit(
     if pair.mentor_id != volunteer_id:
         raise PairNotHers
     require_state(pair, *TOGETHER)
-    require_possible(pair, said, now, besides=meeting.pk)
+    require_possible(pair, said, now, besides=meeting)
     moved = (meeting.began_at, meeting.minutes) != (said.began_at, said.minutes)
     if moved and meeting.place.attended is not None:
         raise MeetingRefused(field="minutes", why="settled", low=SHORTEST, high=LONGEST)
+    if moved:
+        require_free(pair, said.began_at, said.minutes, besides=meeting)
     words = line(said.words)[:WORDS] or None
     if not moved and (meeting.felt, meeting.words) == (said.felt, words):
-        return meeting
+        return None
     _keep(meeting, "", actor, now)
     meeting.began_at, meeting.minutes = said.began_at, said.minutes
     meeting.felt, meeting.words = said.felt, words
@@ -69,9 +76,10 @@ def correct_visit(
 @operation
 def correct_minutes(
     *, meeting_id: int, child_id: int, minutes: int, reason: str, actor: User, now: datetime
-) -> PairMeeting:
+) -> PairMeeting | None:
     """A coordinator knows that it took so long. That is the second word for the mentor's minutes,
-    or corrects them where it was said before; she reads why.
+    or corrects them where it was said before; she reads why. Where so many count already, nothing
+    changes (None).
 
     Raises MeetingRefused, PairNotHers for a visit to another child, ConsentGone, and what
     confirm_hours() and correct_hours() raise; PairMeeting.DoesNotExist.
@@ -84,18 +92,21 @@ def correct_minutes(
     because = line(reason)[:REASON]
     if not because:
         raise MeetingRefused(field="reason", why="empty", low=SHORTEST, high=LONGEST)
-    if meeting.minutes == minutes:
-        return meeting
-    _keep(meeting, because, actor, now)
+    place = meeting.place
+    counted = minutes_of_assignments([place.pk]).get(place.pk, 0)
+    if meeting.minutes == minutes == counted:
+        return None
+    require_free(pair, meeting.began_at, minutes, besides=meeting)
+    if place.attended is not None or meeting.minutes != minutes:
+        _keep(meeting, because, actor, now)
+        tell(PairVisitCorrected, pair, actor=actor, now=now)
     meeting.minutes = minutes
     meeting.save()
-    move_served(assignment_id=meeting.place_id, starts_at=meeting.began_at, minutes=minutes)
-    place = meeting.place_id
-    if meeting.place.attended is None:
-        confirm_hours(assignment_id=place, minutes=minutes, actor=actor, now=now)
+    move_served(assignment_id=place.pk, starts_at=meeting.began_at, minutes=minutes)
+    if place.attended is None:
+        confirm_hours(assignment_id=place.pk, minutes=minutes, actor=actor, now=now)
     else:
-        correct_hours(assignment_id=place, minutes=minutes, reason=because, actor=actor, now=now)
-    tell(PairVisitCorrected, pair, actor=actor, now=now)
+        correct_hours(assignment_id=place.pk, minutes=minutes, reason=NOTED, actor=actor, now=now)
     return meeting
 
 
@@ -106,7 +117,7 @@ def _held(meeting_id: int) -> tuple[Pair, PairMeeting]:
     return pair, PairMeeting.objects.select_related("place").get(pk=meeting_id)
 
 
-def _keep(meeting: PairMeeting, reason: str, actor: User, now: datetime) -> None:
+def _keep(meeting: PairMeeting, because: str, actor: User, now: datetime) -> None:
     """What it said until now."""
     PairMeetingChange(
         meeting=meeting,
@@ -114,7 +125,7 @@ def _keep(meeting: PairMeeting, reason: str, actor: User, now: datetime) -> None
         minutes=meeting.minutes,
         felt=meeting.felt,
         words=meeting.words,
-        reason=reason,
+        because=because or None,
         changed_by=actor,
         changed_at=now,
     ).save()

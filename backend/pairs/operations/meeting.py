@@ -20,6 +20,7 @@ from backend.pairs.policy import LONGEST, SHORTEST, latest_next, may_report, nex
 from backend.pairs.queries.mentors import role_of, what_lacks
 from backend.pairs.states import TOGETHER, PairFelt, PairState
 from backend.records.operations import say_afterwards
+from backend.records.queries import spent_between
 from backend.rota.models import Assignment
 from backend.rota.operations import Served, note_served
 
@@ -35,7 +36,8 @@ class NextVisitRefused(Refusal):
 
 class MeetingRefused(Refusal):
     """Facts: field ("began_at", "minutes", "felt", "reason"), why ("when", "range", "choose",
-    "twice", "settled", "empty"), low, high (minutes)."""
+    "twice", "overlap", "settled", "empty"), low, high (minutes); of "overlap" begins, ends (of
+    what she did meanwhile)."""
 
     code = "meeting_refused"
 
@@ -90,6 +92,7 @@ def tell_visit(
     pair = _hers(pair_id, volunteer_id)
     require_state(pair, *TOGETHER)
     require_possible(pair, said, now)
+    require_free(pair, said.began_at, said.minutes)
     place = _place(pair, said, now)
     say_afterwards(
         assignment_id=place.pk, came_at=said.began_at, left_at=said.left_at, actor=actor, now=now
@@ -145,10 +148,10 @@ def _hers(pair_id: int, volunteer_id: int) -> Pair:
 
 
 def require_possible(
-    pair: Pair, said: MeetingWords, now: datetime, besides: int | None = None
+    pair: Pair, said: MeetingWords, now: datetime, besides: PairMeeting | None = None
 ) -> None:
     """`besides`: the visit that it is, which is told of already. Raises MeetingRefused."""
-    others = pair.meetings.exclude(pk=besides or 0)
+    others = pair.meetings.exclude(pk=besides.pk if besides else 0)
     over = said.left_at <= now
     wrong = {
         ("minutes", "range"): not SHORTEST <= said.minutes <= LONGEST,
@@ -159,3 +162,17 @@ def require_possible(
     for (field, why), is_so in wrong.items():
         if is_so:
             raise MeetingRefused(field=field, why=why, low=SHORTEST, high=LONGEST)
+
+
+def require_free(
+    pair: Pair, began_at: datetime, minutes: int, besides: PairMeeting | None = None
+) -> None:
+    """What one person does at one time counts once: no other visit, and no session. Raises
+    MeetingRefused."""
+    left_at = began_at + timedelta(minutes=minutes)
+    own = besides.place_id if besides else None
+    other = spent_between(pair.mentor_id, began_at, left_at, besides=own)
+    if other is not None:
+        begins, ends = other
+        facts = {"low": SHORTEST, "high": LONGEST, "begins": begins, "ends": ends}
+        raise MeetingRefused(field="began_at", why="overlap", **facts)

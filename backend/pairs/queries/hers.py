@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Prefetch, Q
 
-from backend.pairs.models import Pair, PairMeeting
+from backend.pairs.models import Pair, PairMeeting, PairMeetingChange
 from backend.pairs.states import TOGETHER, PairState
 
 SHOWN = 10  # visits that she told of
@@ -30,12 +30,16 @@ def own_pair(volunteer_id: int, pk: int) -> Pair | None:
     ).first()
 
 
-def meeting_told(pair: Pair, pk: int) -> PairMeeting | None:
-    """One that she told of."""
-    return pair.meetings.filter(pk=pk).first()
+def meeting_told(pair: Pair, volunteer_id: int, pk: int) -> PairMeeting | None:
+    """One that she told of; what another mentor of the child did is not hers to read."""
+    return pair.meetings.filter(pk=pk, pair__mentor=volunteer_id).first()
 
 
 def meetings_told(pair: Pair) -> list[PairMeeting]:
-    """The newest that she told of. One statement."""
-    rows = pair.meetings.select_related("place").annotate(corrected=Count("changes"))
+    """The newest that she told of, each with its `history`, the newest change first. Two
+    statements."""
+    before = PairMeetingChange.objects.order_by("-changed_at", "-pk").defer("words")
+    rows = pair.meetings.select_related("place").prefetch_related(
+        Prefetch("changes", queryset=before, to_attr="history")
+    )
     return list(rows.order_by("-began_at", "-pk")[:SHOWN])

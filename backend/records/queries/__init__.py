@@ -15,6 +15,7 @@ from backend.records.queries.hours import (
     minutes_by_session,
     minutes_of_assignments,
     minutes_served,
+    spent_between,
     years_of,
 )
 from backend.records.queries.persons import Told, told_of
@@ -41,6 +42,7 @@ __all__ = [
     "missed_sessions",
     "objections_open",
     "sessions_waiting",
+    "spent_between",
     "today_of",
     "told_of",
     "training_of",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractYear, Greatest, Least
 
 from backend.common.bulk import among
 from backend.common.clock import LOCAL
@@ -69,6 +69,26 @@ def lines_of(volunteer_id: int, year: int, now: datetime) -> list[HoursLine]:
         HoursLine(one, expected_of(one).attendance, one.minutes or 0)  # type: ignore[attr-defined]
         for one in shown.order_by("-session__starts_at", "-pk")
     ]
+
+
+def spent_between(
+    volunteer_id: int, begins: datetime, ends: datetime, *, besides: int | None = None
+) -> tuple[datetime, datetime] | None:
+    """From when to when she was at something then, as she signed, or has a place in it that nobody
+    has noted her away from; None: at nothing. `besides`: a place that is not asked. One
+    statement."""
+    rows = Assignment.objects.filter(
+        Q(attended=None) | Q(attended=True),
+        volunteer=volunteer_id,
+        state__in=HELD,
+        session__state__in=OPENED,
+        session__starts_at__lt=ends,
+        session__ends_at__gt=begins,
+    )
+    came = Greatest("session__starts_at", "attendance__came_at")  # what is not known counts not
+    went = Least("session__ends_at", "attendance__left_at")
+    rows = rows.exclude(pk=besides or 0).annotate(came=came, went=went)
+    return rows.filter(came__lt=ends, went__gt=begins).values_list("came", "went").first()
 
 
 def years_of(volunteer_id: int, now: datetime) -> list[int]:

@@ -32,12 +32,14 @@ class PairFigures:
 
 
 def pair_figures(organisation: Organisation, period: Period, now: datetime) -> PairFigures:
-    """Children who had a mentor in the period, and visits that were told of in it. One statement,
-    of all organisations: what may be said of one depends on the others."""
+    """Children who had a mentor in the period, and visits that were told of in it, except those
+    that somebody has noted her away from. One statement, of all organisations: what may be said of
+    one depends on the others."""
     until = min(local_midnight(period.end + timedelta(days=1)), now)
     since = None if period.start is None else local_midnight(period.start)
     stood = Q(since__lt=until)
-    went = Q(pairs__meetings__began_at__lt=until)
+    there = Q(pairs__meetings__place__attended=None) | Q(pairs__meetings__place__attended=True)
+    went = Q(there, pairs__meetings__began_at__lt=until)
     if since is not None:
         stood &= Q(ended_at=None) | Q(ended_at__gte=since)
         went &= Q(pairs__meetings__began_at__gte=since)

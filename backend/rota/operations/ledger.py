@@ -79,7 +79,7 @@ def move_served(*, assignment_id: int, starts_at: datetime, minutes: int) -> Non
     """It was at another time, or took longer or less: its session says so, in the ledger of those
     weeks. Raises Assignment.DoesNotExist."""
     rows = Assignment.objects.select_related("session__rota__organisation")
-    place = rows.get(pk=assignment_id, session__group__startswith=HOME_GROUP)
+    place = rows.get(pk=assignment_id, session__home=AtHome.PAIR)
     ends_at = starts_at + timedelta(minutes=minutes)
     session = place.session
     session.rota = _ledger(session.rota.organisation, local_day(starts_at))

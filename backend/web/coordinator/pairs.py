@@ -289,7 +289,7 @@ def _end(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:
 
 
 def _correct(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:
-    pairs_of.correct_minutes(
+    changed = pairs_of.correct_minutes(
         meeting_id=_meeting(request, child),
         child_id=child.pk,
         minutes=whole_number(request.POST.get("minutes"), low=1, high=9999) or 0,
@@ -297,7 +297,9 @@ def _correct(request: CoordinatorRequest, child: PairedChild, now: datetime) -> 
         actor=request.user,
         now=now,
     )
-    return _("改好了，原来的留着；她的时长照这个算")
+    if changed is None:
+        return _("没有要改的，她的时长本来就是这么多")
+    return _("记好了，她的时长照这个算；原来写的留着")
 
 
 def _withdraw(request: CoordinatorRequest, child: PairedChild, now: datetime) -> str:

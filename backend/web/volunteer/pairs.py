@@ -28,7 +28,7 @@ from backend.pairs.events import subject_of
 from backend.pairs.models import Pair, PairMeeting
 from backend.pairs.operations.ending import SAID
 from backend.pairs.operations.meeting import WORDS
-from backend.pairs.policy import is_overdue
+from backend.pairs.policy import is_hers, is_overdue
 from backend.volunteers.models import Volunteer
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
@@ -88,7 +88,7 @@ def pair(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> HttpRespon
     now = clock.now()
     what = request.POST.get("what", "")
     asked = request.POST if request.method == "POST" else request.GET
-    corrects = _own_meeting(row, asked)
+    corrects = _own_meeting(row, volunteer, asked)
     sent = _sent(request, what, corrects)
     if sent is not None and sent.is_valid():
         try:
@@ -112,7 +112,7 @@ def pair_fragment(request: VolunteerRequest, volunteer: Volunteer, pk: int) -> H
     """How it stands, for a page that has been told of a change."""
     row = _hers(volunteer, pk)
     now = clock.now()
-    corrects = _own_meeting(row, request.GET)
+    corrects = _own_meeting(row, volunteer, request.GET)
     context = _page(request, volunteer, row, now) | _forms(row, now) | _put_right(row, corrects)
     return render(request, "volunteer/_pair.html", context)
 
@@ -155,8 +155,9 @@ def _written(
             words=given["words"],
         )
         if corrects is not None:
-            act.correct_visit(meeting_id=corrects.pk, said=told, **hers)
-            messages.success(request, _("改好了"))
+            changed = act.correct_visit(meeting_id=corrects.pk, said=told, **hers)
+            done = _("没有要改的，跟原来一样") if changed is None else _("改好了")
+            messages.success(request, done)
         else:
             act.tell_visit(pair_id=row.pk, said=told, **hers)
             messages.success(request, _("记下了，辛苦了。时长等调度员核对"))
@@ -175,15 +176,17 @@ def _sent(request: VolunteerRequest, what: str, corrects: PairMeeting | None) ->
     return None
 
 
-def _own_meeting(row: Pair, asked: Mapping[str, Any]) -> PairMeeting | None:
-    """`meeting`: one that was told of this pair, to be put right."""
+def _own_meeting(row: Pair, volunteer: Volunteer, asked: Mapping[str, Any]) -> PairMeeting | None:
+    """`meeting`: one that she told of this pair, to be put right while it is hers."""
     chosen = key(asked.get("meeting"))
-    return queries.meeting_told(row, chosen) if chosen is not None else None
+    if chosen is None or not is_hers(row, volunteer.pk):
+        return None
+    return queries.meeting_told(row, volunteer.pk, chosen)
 
 
 def _put_right(row: Pair, corrects: PairMeeting | None) -> dict[str, Any]:
     """The form of the visit that is to be put right, with what she said of it; {}: of none."""
-    if corrects is None or not row.is_together:
+    if corrects is None:
         return {}
     here = corrects.began_at.astimezone(LOCAL)
     said_then = {"day": here.date(), "at": here.time(), "minutes": corrects.minutes}
@@ -225,7 +228,7 @@ def _page(
     """What she reads about the child, which the log has: its age once she is asked, its nickname
     while they are a pair; nothing of what is over."""
     child = row.child
-    together = row.is_together and row.mentor_id == volunteer.pk
+    together = is_hers(row, volunteer.pk)
     if together or row.is_asked:
         note_again(request.user, subject_of(child.pk))
     found = queries.meetings_told(row) if together else []
