@@ -10,6 +10,7 @@ import pytest
 
 from backend.launcher.folders import CHECKOUT
 from tests.architecture.counting import columns
+from tests.architecture.source import files
 from tests.architecture.test_budgets import COLUMNS, WRITTEN
 from tests.howto.page import Write, put, steps_of
 
@@ -79,6 +80,17 @@ def test_every_command_that_is_named_is_there() -> None:
     ]
     assert gone == []
     assert commands_that_are_not_there("`make unicorns` and `make demo`") == ["unicorns"]
+
+
+def test_the_glossary_has_each_word_once_and_the_chinese_that_pages_say() -> None:
+    page = (CHECKOUT / "docs" / "reference" / "glossary.md").read_text()
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")][2:]
+    words = [row[1].strip() for row in rows]
+    assert sorted(set(words)) == sorted(words)
+    sources = (*files("backend/*.py"), *files("frontend_templates/*.html"))
+    pages_say = "".join((CHECKOUT / path).read_text() for path in sources)
+    chinese = {part for row in rows for part in re.split("[、（）]", row[2].strip()) if part != "–"}
+    assert {one for one in chinese if one not in pages_say} == set()
 
 
 def test_every_picture_is_shown_and_small() -> None:
