@@ -20,6 +20,7 @@ from backend.notifications import facts
 from backend.notifications.account_audiences import OF_ACCOUNTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
+from backend.notifications.minor_audiences import OF_MINORS
 from backend.notifications.pair_audiences import OF_PAIRS
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
@@ -445,6 +446,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *WHO_EXPORTS,
         *OF_VISITS,
         *OF_PAIRS,
+        *OF_MINORS,
         asked,
         asked_by_proposal,
         asked_again,

@@ -20,6 +20,7 @@ from backend.common.clock import local_day
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import done_by_one
 from backend.notifications.hour_facts import OF_HOURS
+from backend.notifications.minor_facts import OF_MINORS
 from backend.notifications.pair_facts import OF_PAIRS
 from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
@@ -418,6 +419,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         booking_expired,
         booking_absent,
         *OF_STAFFING,
+        *OF_MINORS,
         *OF_STATEMENTS,
         done_by_one,
         proposal_open,

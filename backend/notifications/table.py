@@ -38,6 +38,7 @@ MESSAGES: dict[str, MessageKind] = _BESIDE | {
         "offer_expired", "volunteer:find", channels=NO_SMS, together=MOMENT
     ),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
+    "no_grown_up": MessageKind("left_alone", "volunteer:mine", night=ASKING, optional=False),
     "offer_prolonged": MessageKind("offer_waits", "volunteer:mine"),
     "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
     "reminder": MessageKind("assignment_active", "volunteer:mine"),
@@ -159,6 +160,14 @@ MESSAGES: dict[str, MessageKind] = _BESIDE | {
         channels=DESK,
         together=Together.OF_A_DAY,
     ),
+    "minor_alone": MessageKind(
+        "minors_alone",
+        "coordinator:today",
+        one="coordinator:session",
+        night=ASKING,
+        channels=DESK,
+        optional=False,
+    ),
     "place_silent": MessageKind(
         "place_silent",
         "coordinator:today",
@@ -224,6 +233,14 @@ BOOKED_BY_ONE = Row("family_of_several", "booked_by_one")
 CHANGED_BY_ONE = Row("family_of_several", "changed_by_one")
 
 _TOLD_BESIDE = accounts.TOLD | pairs.TOLD
+MISSED = (
+    Row("who_minds_the_children", "lead_gone"),
+    Row("families_unminded", "visit_unled"),
+)
+WITHOUT_GROWN_UP = (
+    Row("who_plans_for_minors", "minor_alone"),
+    Row("minors_left_alone", "no_grown_up"),
+)
 TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
@@ -236,18 +253,18 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     kinds.VolunteerTakenOut: (
         Row("noticed", "notice", UNDO),
         Row("families_unminded", "visit_unled", UNDO),
+        Row("minors_left_alone", "no_grown_up", UNDO),
     ),
     kinds.AssignmentWithdrawn: (
         Row("who_fills_the_hole", "hole_near"),
-        Row("who_minds_the_children", "lead_gone"),
-        Row("families_unminded", "visit_unled"),
+        *MISSED,
+        *WITHOUT_GROWN_UP,
     ),
     kinds.OfferMade: (Row("asked", "offer_made", UNDO),),
     kinds.OfferProlonged: (Row("asked_longer", "offer_prolonged", UNDO),),
     kinds.OfferDeclined: (
         Row("who_fills_the_hole", "hole_near"),
-        Row("who_minds_the_children", "lead_gone"),
-        Row("families_unminded", "visit_unled"),
+        *MISSED,
     ),
     kinds.OfferWithdrawn: (
         Row("asked_in_vain", "offer_withdrawn", UNDO),
@@ -258,20 +275,18 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
         Row("silent", "offer_expired", GATHERED),
         Row("noticed_in_sessions", "notice"),
         Row("who_fills_the_holes", "hole_near"),
-        Row("who_minds_the_children", "lead_gone"),
-        Row("families_unminded", "visit_unled"),
+        *MISSED,
     ),
     kinds.OfferBarred: (
         Row("noticed_in_sessions", "notice"),
         Row("who_fills_the_holes", "hole_near"),
-        Row("who_minds_the_children", "lead_gone"),
-        Row("families_unminded", "visit_unled"),
+        *MISSED,
     ),
     kinds.OfferReopened: (Row("asked", "offer_made"),),
     kinds.ClaimUndone: (
         Row("who_fills_the_hole", "hole_near"),
-        Row("who_minds_the_children", "lead_gone"),
-        Row("families_unminded", "visit_unled"),
+        *MISSED,
+        *WITHOUT_GROWN_UP,
     ),
     kinds.BookingMade: (BOOKED_BY_ONE,),
     kinds.BookingWaiting: (BOOKED_BY_ONE,),

@@ -23,6 +23,7 @@ from backend.words.data_messages import OF_DATA
 from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
+from backend.words.minor_messages import OF_MINORS
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
 from backend.words.pair_messages import OF_PAIRS
@@ -288,6 +289,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_DATA,
         *OF_IDENTITY,
         *OF_STAFFING,
+        *OF_MINORS,
         *OF_STATEMENTS,
         *OF_VISITS,
         *OF_PAIRS,

@@ -32,6 +32,7 @@ from tests.factories import (
     make_credential_kind,
     make_export,
     make_family,
+    make_minor,
     make_number_question,
     make_offer,
     make_programme,
@@ -132,9 +133,22 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "turned_down": About(who, [her.pk]),
         }
         | _papers(her, who)
+        | {"no_grown_up": _alone(rota)}
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
+
+
+def _young(rota: Rota) -> Assignment:
+    """A place of somebody under age, in a session without a grown-up."""
+    her = make_volunteer(organisation=rota.organisation)
+    make_minor(her, agreed=True, of_age_on=date(2028, 1, 1))
+    return make_assignment(volunteer=her, shift=_session(rota, 12).shifts.get())
+
+
+def _alone(rota: Rota) -> About:
+    place = _young(rota)
+    return About(Addressee(volunteer=place.volunteer_id), [place.pk])
 
 
 def _papers(her: Volunteer, who: Addressee) -> dict[str, About]:
@@ -355,6 +369,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "place_silent": About(who, [_silent(rota).pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
         "lead_gone": About(who, [_too_full(rota).pk]),
+        "minor_alone": About(who, [_young(rota).session_id]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),

@@ -1,0 +1,41 @@
+"""What messages say of somebody under age who is alone in a session. As in `facts`: a constant
+number of statements; what is true no more is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from backend.common.bulk import among
+from backend.notifications.titles import title_of
+from backend.rota.agreed import Agreed
+from backend.rota.models import Assignment, Session
+from backend.rota.queries.minors import minors_alone as alone_in
+from backend.rota.queries.minors import with_ages
+from backend.rota.states import TO_COME
+from backend.words.saying import About
+
+Found = dict[int, About]
+
+
+def minors_alone(ids: Collection[int], now: datetime) -> Found:
+    """Everybody who has said yes to the session, which is to come, is under age: `number` of
+    them."""
+    rows = Session.objects.filter(among("pk", ids), state__in=TO_COME, starts_at__gt=now)
+    rows = rows.select_related("programme", "engagement", "venue__street")
+    return {
+        one.pk: About(key=one.pk, title=title_of(one), agreed=Agreed.of(one), number=alone_in(one))
+        for one in with_ages(rows).order_by("starts_at", "pk")
+        if alone_in(one)
+    }
+
+
+def left_alone(ids: Collection[int], now: datetime) -> Found:
+    """She has the place still, and nobody in the session is a grown-up."""
+    rows = Assignment.objects.filter(among("pk", ids), state=Assignment.State.ACTIVE)
+    places = dict(rows.values_list("pk", "session_id"))
+    alone = minors_alone(set(places.values()), now)
+    return {pk: alone[session] for pk, session in places.items() if session in alone}
+
+
+OF_MINORS = (minors_alone, left_alone)
