@@ -74,7 +74,11 @@ def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
         ("2026-12-01 17:33", "2026-12-02 08:30", "2026-12-02 08:00"),
         ("2026-12-01 20:00", "2026-12-02 08:00", "2026-12-01 21:00"),  # before the night
         ("2026-12-01 21:30", "2026-12-02 08:00", None),  # nobody could answer
+        ("2026-12-01 17:33", "2026-12-02 08:15", "2026-12-02 08:00"),  # a quarter of an hour
+        ("2026-12-01 17:33", "2026-12-02 08:14", "2026-12-01 21:00"),
+        ("2026-12-01 07:50", "2026-12-01 10:20", "2026-12-01 09:42"),  # a quarter before the start
         ("2026-12-01 07:00", "2026-12-01 08:00", None),
+        ("2026-12-01 08:00", "2026-12-01 10:00", "2026-12-01 09:00"),  # the first minute is awake
         ("2026-12-01 10:00", "2026-12-01 10:01", None),
     ],
 )
@@ -115,6 +119,19 @@ def test_who_is_asked_for_what_is_later_never_has_less_time(
 )
 def test_what_falls_into_the_night_waits_for_the_morning(moment: str, waking: str) -> None:
     assert next_waking(at(moment)) == at(waking)
+
+
+@pytest.mark.parametrize(
+    ("lead", "by"),
+    [
+        (timedelta(hours=48), "2026-12-03 11:00"),
+        (timedelta(hours=48, minutes=-2), "2026-12-02 11:59"),
+    ],
+)
+def test_from_two_days_on_nobody_is_hurried(lead: timedelta, by: str) -> None:
+    """What is nearer is answered in half of the time that is left, however long one else has."""
+    noon = at("2026-12-01 12:00")
+    assert answer_by(noon, noon + lead, hours=72) == at(by)
 
 
 def test_what_was_decided() -> None:

@@ -186,6 +186,20 @@ def test_what_each_goal_may_come_to() -> None:
     }
 
 
+def test_a_goal_is_a_part_of_the_cost_of_problems_that_have_it_alone() -> None:
+    def asked(problem: Problem) -> set[str]:
+        return {goal.code for goal in GOALS if goal.asked(problem)}
+
+    problem = of_everything()
+    assert asked(problem) == set(MOST_OF) - {"expected"}
+    first, second, _ = problem.sessions
+    optional_alone = replace(problem, sessions=(replace(first, mix=()), second))
+    assert asked(optional_alone) == set(MOST_OF) - {"expected", "mix"}
+    nothing = Problem("nothing", date(2026, 11, 30), DAY, sessions=(replace(second, mix=()),))
+    assert asked(nothing) == set()
+    assert asked(replace(nothing, together=(("v0", "v1", None),))) == set()
+
+
 def test_with_nobody_there_a_kind_may_still_come_to_its_sessions() -> None:
     (kinds,) = (goal for goal in GOALS if goal.code == "kinds")
     nobody = replace(of_everything(), volunteers=())
@@ -360,6 +374,7 @@ def test_the_strongest_price_fits_into_a_whole_number_with_room() -> None:
     [
         ([1.5, -0.25, 0], [1.5, -0.25, 0]),
         ([-1, 1, 1], [0, 0, 0]),
+        ([-1 / SCALE, 1 / SCALE, 1 / SCALE], [0, 0, 0]),
         ([1, -1, -1], [1, -1, 0]),
         ([float("nan"), float("nan"), 0], [0, 0, 0]),
         ([ENDLESS, -ENDLESS, 0], [2.0**41, -(2.0**41), 0]),

@@ -80,10 +80,20 @@ BY_END = (
 )
 # Changes that say the same, each with why: path → {how "the line: was → became" ends: reason}.
 SAME: dict[str, dict[str, str]] = {
+    "backend/common/deadlines.py": {
+        "local.time() > DAY_ENDS → local.time() >= DAY_ENDS": "its last minute is awake, and does "
+        "not come here",
+        "shortest = FAR[-1][1]: -1 → 1": "there are two",
+        "local.time() >= MORNING → local.time() > MORNING": "at ten itself both ways lead to ten",
+    },
     "matching/cost.py": {
         "cost < 0 → cost <= 0": FOR_NOTHING,
         "if cost < 0): 0 → 1": FOR_NOTHING,
         "for goal in GOALS if goal.asked(problem) → for goal in GOALS": FOR_NOTHING,
+    },
+    "matching/program/bound.py": {
+        "rows.low)] = 0: y > 0 → y >= 0": "what is 0 stays 0",
+        "rows.high)] = 0: y < 0 → y <= 0": "what is 0 stays 0",
     },
     "matching/program/objective.py": {
         "size: int = 0: 0 → 1": "it is set again before anybody reads it",
