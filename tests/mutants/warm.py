@@ -210,7 +210,7 @@ class Stand(Watch):
     def judged(self, path: str, tree: ast.Module, items: list[Any]) -> str:
         if not take_over(path, tree, self.functions):
             return NOT_IN_A_FUNCTION
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], None], strict=False):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return self.failed

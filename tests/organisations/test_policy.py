@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Q
 
 from backend.organisations import policy
 from backend.organisations.models import Membership, Organisation
+from tests.factories import NOW
 
 CITY, COUNTY, OTHER = (Organisation(path=path) for path in ("1.", "1.14.", "1.15."))
 
@@ -65,3 +67,8 @@ def test_where_it_works_and_whose_wishes_its_rotas_serve(
     row = Organisation(division_id=division, level=level)
     assert policy.area_of(division, level) == area
     assert policy.streets_served(row) == streets
+
+
+def test_an_invitation_is_open_that_nobody_ended_and_whose_time_is_ahead() -> None:
+    asked = Q(accepted_at=None) & Q(taken_back_at=None) & Q(until__gt=NOW)
+    assert set(policy.still_open(NOW).children) == set(asked.children)
