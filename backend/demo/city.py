@@ -14,7 +14,7 @@ from random import Random
 from backend.accounts.models import User
 from backend.common.clock import local_day, local_midnight, monday_of
 from backend.demo.scales import Scale
-from backend.families.models import Child, Family
+from backend.families.models import Child, Family, Request
 from backend.organisations.models import Organisation
 from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
@@ -75,6 +75,7 @@ class DrawnFamily:
     week: list[list[Span]]
     children: list[Child] = field(default_factory=list)
     booked: set[date] = field(default_factory=set)
+    wish: Request | None = None
 
 
 @dataclass

@@ -33,6 +33,13 @@ PEOPLE = (
         "village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", Membership.Role.COORDINATOR
     ),
     DemoPerson("family", "家庭", "方晓梅", "孩子不到一岁，附近有适合的亲子课"),
+    DemoPerson(
+        "officer",
+        "儿童信息负责人",
+        "郑文君",
+        "有人提强制报告，只有她看得到",
+        Membership.Role.OFFICER,
+    ),
     DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", Membership.Role.OPERATOR),
 )
 BY_KEY = {person.key: person for person in PEOPLE}

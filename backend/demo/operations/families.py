@@ -127,6 +127,8 @@ def add_wishes(city: City, homes: list[DrawnFamily]) -> None:
         for home in homes
     ]
     Request.objects.bulk_create(rows, batch_size=BATCH)
+    for home, row in zip(homes, rows, strict=True):
+        home.wish = row
 
 
 def _consents(homes: list[DrawnFamily], now: datetime) -> list[Consent]:

@@ -27,6 +27,7 @@ def add_memberships(city: City, users: dict[str, User]) -> None:
         "city": city.federation,
         "county": city.desk,
         "village": city.home_village,
+        "officer": city.federation,
         "operator": city.federation,
     }
     Membership.objects.bulk_create(

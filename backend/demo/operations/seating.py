@@ -58,9 +58,12 @@ class Seating:
         ended = None
         if state in (Booking.State.ATTENDED, Booking.State.ABSENT):
             ended = plan.ends_at
+        wish = home.wish  # a plan gave the seat to it, where it was there by then
+        granted = wish is not None and state != Booking.State.WAITING and wish.created_at <= made
         row = Booking(
             session=plan.session,
             family=home.row,
+            request=wish if granted else None,
             seats=len(home.born),
             state=state,
             code=code,
