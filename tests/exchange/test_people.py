@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import Access, Code, User
 from backend.common.clock import local_day
@@ -70,6 +72,17 @@ def test_who_is_new_is_registered_and_whoever_comes_again_is_not(user: User) -> 
     assert (made.name, made.phone, made.street_id) == ("江月娥", "13800138001", "350121001")
     assert [one.name for one in made.programmes.all()] == ["贝贝老师"]
     assert outcomes(bring(data, user, "volunteers")) == ["same"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_row_is_looked_up_once_when_it_is_written(user: User, count: int) -> None:
+    rows = [[f"江月{n}", f"1380013800{n}", *NEW[2:]] for n in range(count)]
+    batch = bring(book([PEOPLE, *rows]), user, "volunteers")
+    with CaptureQueriesContext(connection) as captured:
+        assert confirm(batch).rows_written == count
+    asked = [one["sql"] for one in captured.captured_queries]
+    looked = [sql for sql in asked if sql.startswith("SELECT") and '"phone_index" IN' in sql]
+    assert (len(looked), Volunteer.objects.count()) == (count, count)
 
 
 def test_two_files_with_the_same_person_register_her_once(user: User) -> None:

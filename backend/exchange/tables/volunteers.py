@@ -102,11 +102,17 @@ class VolunteersDesk(TableDesk):
     def prepare(self, rows: Sequence[Values]) -> None:
         """Two statements. Nobody is looked for outside what she may write about, and nobody by an
         identity number: an answer that differs would confirm a guess."""
+        found = self._named(rows)
+        self._know(found.select_related("street").prefetch_related("programmes"))
+
+    def _named(self, rows: Sequence[Values]) -> QuerySet[Volunteer]:
         numbers = [row["number"] for row in rows if row.get("number")]
         indexes = [phones.index(row["phone"]) for row in rows if "*" not in row.get("phone", "*")]
-        found = registered(self.context).filter(Q(number__in=numbers) | Q(phone_index__in=indexes))
+        return registered(self.context).filter(Q(number__in=numbers) | Q(phone_index__in=indexes))
+
+    def _know(self, found: QuerySet[Volunteer]) -> None:
         self.known = {}
-        for row in found.order_by("pk").select_related("street").prefetch_related("programmes"):
+        for row in found.order_by("pk"):
             self.known["number", row.number] = row
             self.known["phone", (bytes(row.phone_index or b""), clean_name(row.name))] = row
 
@@ -206,17 +212,17 @@ class VolunteersDesk(TableDesk):
         return her.pk
 
     def weigh(self, values: Values) -> None:
-        if self._target_of(values) is None:
-            count_guess(values, self.context)
+        count_guess(values, self.context)
 
-    def _target_of(self, values: Values) -> Volunteer | None:
-        self.prepare([values])
-        return self._target(values)
+    def _is_there(self, values: Values) -> bool:
+        """Since it was compared. One statement, behind the lock."""
+        self._know(self._named([values]))
+        return self._target(values) is not None
 
     def _register(self, values: Values) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTERING])
-        if self._target_of(values) is not None:
+        if self._is_there(values):
             raise RowMoved
         if index := index_of(values):
             there = registered(self.context).filter(identity_index=index).order_by("pk")
