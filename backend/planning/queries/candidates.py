@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.access.queries import Someone, sees_whole, volunteers_named
+from backend.common.bulk import among
 from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
@@ -17,6 +18,8 @@ from backend.planning.queries.unsettled import unsettled
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
+from backend.rota.snapshot.rows import JsonRows
+from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
 from matching import Desk, Lacking, Plan, Violation
 
@@ -91,11 +94,9 @@ def candidates(
     little = desk.nearly(shift_id(shift.pk), NEARLY + SPARE if best else LOOKED_AT)
     lacking = little[: NEARLY + SPARE]
     ids = [number(c.volunteer) for c in best]
-    names = _names(ids, lacking)
-    apart = unsettled(shift.session, asked.around.facts, ids, asked.around.horizon, now)
-    here = Session.objects.filter(pk=shift.session_id)
-    rows = Shift.objects.annotate(asked=asked_so_far(), has=arranged(proposal, here))
-    counted: Any = rows.get(pk=shift.pk)
+    apart = unsettled(shift.session, asked.around, ids, now)
+    counted = _counted(shift, proposal, [*ids, *(number(x.candidate.volunteer) for x in lacking)])
+    names = {row["pk"]: row["name"] for row in counted.names}
     return Candidates(
         [_candidate(desk, c, names) for c in best if number(c.volunteer) not in apart],
         [Nearly(pk, names[pk], against, unsettled=True) for pk, against in apart.items()]
@@ -121,9 +122,14 @@ def _freeing(desk: Desk, shift: int, lacking: Sequence[Lacking]) -> tuple[tuple[
     return tuple(found)
 
 
-def _names(able: list[int], lacking: Sequence[Lacking]) -> dict[int, str]:
-    ids = [*able, *(number(x.candidate.volunteer) for x in lacking)]
-    return dict(Volunteer.objects.filter(pk__in=ids).values_list("pk", "name"))
+def _counted(shift: Shift, proposal: Proposal | None, volunteers: Sequence[int]) -> Any:
+    """The shift with the numbers that stand on its page, and what these people are called."""
+    here = Session.objects.filter(pk=shift.session_id)
+    named = Volunteer.objects.filter(among("pk", volunteers)).values("pk", "name")
+    rows = Shift.objects.annotate(
+        asked=asked_so_far(), has=arranged(proposal, here), names=JsonRows(named)
+    )
+    return rows.get(pk=shift.pk)
 
 
 def _candidate(desk: Desk, found: Any, names: Mapping[int, str]) -> NamedCandidate:
@@ -174,7 +180,10 @@ def _excerpts(
         pk: [session, *(others[at] for (v, _), at in new.items() if v == pk and at in others)]
         for pk in ids
     }
-    found = excerpts_of(wanted, now=now, asking=True)
+    shifts = list(asked.around.shifts)
+    if elsewhere:
+        shifts += with_requirements(Shift.objects.filter(session__in=elsewhere)).order_by("pk")
+    found = excerpts_of(wanted, now=now, shifts=shifts, asking=True)
     return {
         pk: _as_proposed(found[pk, session.rota_id], new, asked.change.gone)
         for pk in ids

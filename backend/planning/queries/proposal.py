@@ -4,12 +4,11 @@ published."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 
 from backend.families.models import Request
 from backend.planning.models import Proposal, ProposalLine
@@ -130,24 +129,25 @@ def counts(lines: QuerySet[ProposalLine]) -> Counts:
 def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMoves], int]:
     """One page of the people for whom something changes, by name, and how many pages there are.
 
-    Five statements.
+    Three statements, two more for a page behind the last, which is the last.
     """
     changed = lines.filter(volunteer_id__isnull=False).exclude(change=ProposalLine.Change.KEPT)
     people = Volunteer.objects.filter(pk__in=changed.values("volunteer_id")).order_by(
         "sort_key", "pk"
     )
-    pages = max(1, -(-people.count() // PEOPLE))
-    start = (min(page, pages) - 1) * PEOPLE
-    shown = {
-        pk: PersonMoves(pk, name)
-        for pk, name in people.values_list("pk", "name")[start : start + PEOPLE]
-    }
-    rows = list(changed.filter(volunteer_id__in=shown))
-    sessions, roles = _places(rows)
+    counted = people.values_list("pk", "name", Window(Count("pk")))
+    found = list(counted[(page - 1) * PEOPLE : page * PEOPLE])
+    if not found and page > 1:
+        return by_person(lines, max(1, -(-people.count() // PEOPLE)))
+    shown = {pk: PersonMoves(pk, name) for pk, name, _ in found}
+    pages = max(1, -(-sum(n for _, _, n in found[:1]) // PEOPLE))
+    role = Shift.objects.filter(pk=OuterRef("shift_id")).values("role__name")
+    rows = list(changed.filter(volunteer_id__in=shown).annotate(role=Subquery(role)))
+    sessions = Session.objects.select_related("venue").in_bulk({row.session_id for row in rows})
     for row in rows:
         if row.session_id in sessions and row.volunteer_id is not None:
             shown[row.volunteer_id].moves.append(
-                PlannedMove(row.change, sessions[row.session_id], roles.get(row.shift_id, ""))
+                PlannedMove(row.change, sessions[row.session_id], row.role or "")
             )
     for person in shown.values():
         person.moves.sort(
@@ -266,12 +266,3 @@ def latest_answers(
             "-answered_at", "-pk"
         )[:limit]
     )
-
-
-def _places(rows: Iterable[ProposalLine]) -> tuple[dict[int, Session], dict[int | None, str]]:
-    rows = list(rows)
-    sessions = Session.objects.select_related("venue").in_bulk({row.session_id for row in rows})
-    roles = Shift.objects.filter(pk__in={row.shift_id for row in rows}).values_list(
-        "pk", "role__name"
-    )
-    return sessions, dict(roles)

@@ -189,9 +189,14 @@ class Profile:
         return sum(offer.is_pending for offer in self.offers)
 
 
+def seen_with_services(user: Someone, pk: int) -> Volunteer | None:
+    """One of volunteers_seen(), as profile() wants her. One statement."""
+    rows = with_services(volunteers_seen(user)).select_related("organisation", "street")
+    return rows.filter(pk=pk).first()
+
+
 def profile(volunteer: Volunteer, now: datetime) -> Profile:
-    """Nine statements."""
-    counted = with_services(Volunteer.objects.filter(pk=volunteer.pk)).get()
+    """Of her as seen_with_services() has read her. Eight statements."""
     ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
     order = ("session__starts_at", "pk")
     related = ("session__venue", "session__rota", "shift__role")
@@ -218,7 +223,7 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
         local_day(now) + LAPSES_SOON,
         over=list(over_of(volunteer, now)[:OVER]),
         remarks=list(volunteer.remarks.select_related("author").order_by("-at", "-pk")[:OVER]),
-        served=counted.served,  # type: ignore[attr-defined]  # annotated
+        served=volunteer.served,  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -4,14 +4,14 @@ the rules refuse today: whoever asks by hand sees why, too."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from backend.common.bulk import among
 from backend.rota.models import Assignment, Offer, Session
+from backend.rota.snapshot.around import Around
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
-from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import shift_id, volunteer_id
 from matching import WEEK, Plan, Violation, may_take
@@ -24,26 +24,22 @@ class _Promise(NamedTuple):
 
 
 def unsettled(
-    session: Session,
-    facts: Mapping[int, PersonFacts],
-    whom: Collection[int],
-    horizon: Horizon,
-    now: datetime,
+    session: Session, around: Around, whom: Collection[int], now: datetime
 ) -> dict[int, tuple[Violation, ...]]:
-    """Of these people, those who have promised something in the session's week of the rota that
-    they could not promise today; what is against it. (rota.snapshot.promises.set_apart is the
+    """Of these people round the session, those who have promised something in its week of the rota
+    that they could not promise today; what is against it. (rota.snapshot.promises.set_apart is the
     plan's side of this.) No statement where nobody has promised anything."""
     hers = {
         c["session"]
         for pk in whom
-        for c in (*facts[pk]["commitments"], *facts[pk]["asked"])
+        for c in (*around.facts[pk]["commitments"], *around.facts[pk]["asked"])
         if c["rota"] == session.rota_id and c["session"] != session.pk
     }
-    if not hers:
+    week = _week(session, around.horizon)
+    known = {row.pk: row for row in around.elsewhere if row.pk in hers}
+    there = {pk: row for pk, row in known.items() if _week(row, around.horizon) == week}
+    if not there:
         return {}
-    rows = Session.objects.filter(among("pk", hers)).select_related("rota", "programme")
-    week = _week(session, horizon)
-    there = {row.pk: row for row in rows if _week(row, horizon) == week}
     promises = _promises(whom, there)
     wanted: defaultdict[int, list[Session]] = defaultdict(list)
     for promise in promises:

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, FloatField, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, FloatField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 import matching
@@ -61,10 +63,13 @@ class ProposedChange:
 
 @dataclass(frozen=True)
 class Around:
-    """`problem` and `plan`; `facts` of everybody in it by key."""
+    """`problem` and `plan`; `shifts` of the session with what they ask for; the other sessions of
+    its rota in which these people have something; `facts` of everybody in it by key."""
 
     problem: Problem
     plan: Plan
+    shifts: Sequence[Shift]
+    elsewhere: Sequence[Session]
     facts: Mapping[int, PersonFacts]
     horizon: Horizon
 
@@ -109,11 +114,14 @@ def around(
     if change.settled(session, sum(reading.promised.heads[shift.pk] for shift in mine)):
         change = replace(change, seated=frozenset(), offered={})
     seats = reading.seats(change)
-    problem = reading.problem(change, seats, now)
+    elsewhere = reading.elsewhere(change)
+    problem = reading.problem(change, seats, elsewhere, now)
     plan = tuple(pair for pair in reading.pairs(change) if pair[1] in problem.shift_of)
     return Around(
         problem,
         Plan(plan, tuple((wish.id, session_id(session.pk)) for wish in seats)),
+        reading.shifts_of(session),
+        [*reading.group[1:], *elsewhere],
         reading.facts,
         reading.horizon,
     )
@@ -176,10 +184,14 @@ class _Surroundings:
         return [families.wish_from(row, self.horizon, here, (), ()) for row in rows]
 
     def problem(
-        self, change: ProposedChange, wishes: list[matching.Request], now: datetime
+        self,
+        change: ProposedChange,
+        wishes: list[matching.Request],
+        elsewhere: list[Session],
+        now: datetime,
     ) -> Problem:
         persons = self._persons(now)
-        activities = (*map(self._asked, self.group), *self._elsewhere(change))
+        activities = (*map(self._asked, self.group), *self._elsewhere(elsewhere))
         known = {person.id for person in persons}
         homes = {wish.family for wish in wishes}
         shifts = {shift.id for activity in activities for shift in activity.shifts}
@@ -228,7 +240,7 @@ class _Surroundings:
             session, self.shifts_of(session), self.horizon, required=required, seats=seats
         )
 
-    def _elsewhere(self, change: ProposedChange) -> list[matching.Session]:
+    def _others(self, change: ProposedChange) -> set[int]:
         """The other sessions of the rota in which these people have, or would have, something."""
         hers = {
             held["session"]
@@ -237,14 +249,21 @@ class _Surroundings:
             if held["rota"] == self.session.rota_id
         }
         hers |= {at for (volunteer, _), at in change.new.items() if volunteer in self.facts}
-        others = hers - {one.pk for one in self.group}
+        return hers - {one.pk for one in self.group}
+
+    def elsewhere(self, change: ProposedChange) -> list[Session]:
+        """Each with `places`, the keys of its shifts. One statement, none where there are none."""
+        others = self._others(change)
         if not others:
             return []
-        rows = Session.objects.filter(among("pk", others)).exclude(state=Session.State.CANCELLED)
-        places = Shift.objects.filter(among("session", others)).values_list("session_id", "pk")
-        shifts: dict[int, list[matching.Shift]] = {}
-        for at, pk in places:
-            shifts.setdefault(at, []).append(sessions.bare_shift(pk))
+        places = Shift.objects.filter(session=OuterRef("pk")).order_by("pk").values("pk")
+        rows: QuerySet[Any, Any] = Session.objects.filter(among("pk", others)).annotate(
+            places=ArraySubquery(places)
+        )
+        rows = rows.exclude(state=Session.State.CANCELLED).select_related("rota", "programme")
+        return list(rows.order_by("pk"))
+
+    def _elsewhere(self, rows: Iterable[Any]) -> list[matching.Session]:
         return [
             matching.Session(
                 session_id(row.pk),
@@ -253,9 +272,9 @@ class _Surroundings:
                 self.horizon.minute(row.ends_at),
                 (row.latitude, row.longitude),
                 required=True,
-                shifts=tuple(shifts.get(row.pk, ())),
+                shifts=tuple(map(sessions.bare_shift, row.places)),
             )
-            for row in rows.select_related("programme").order_by("pk")
+            for row in rows
         ]
 
     def _bans(self, change: ProposedChange, here: set[str]) -> tuple[tuple[str, str], ...]:
@@ -290,10 +309,8 @@ def _group(session: Session) -> list[Session]:
     if not session.group:
         return [session]
     others = Session.objects.filter(rota=session.rota_id, group=session.group)
-    rows = others.exclude(Q(pk=session.pk) | Q(state=Session.State.CANCELLED)).select_related(
-        "programme"
-    )
-    return [session, *rows.order_by("pk")]
+    rows = others.exclude(Q(pk=session.pk) | Q(state=Session.State.CANCELLED))
+    return [session, *rows.select_related("rota", "programme").order_by("pk")]
 
 
 def _days_of(group: list[Session], horizon: Horizon) -> set[int]:

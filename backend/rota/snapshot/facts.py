@@ -1,7 +1,6 @@
 """What is read of a person, row by row: one name for each field, so that a misspelt one is seen.
 
-The rows come out of JSON (backend/rota/snapshot/rows.py) or out of a statement a table
-(backend/rota/snapshot/many.py); days and moments are ISO text in both.
+The rows come out of JSON (backend/rota/snapshot/rows.py), so days and moments are ISO text.
 """
 
 from __future__ import annotations

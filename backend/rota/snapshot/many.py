@@ -1,4 +1,4 @@
-"""The facts of hundreds of people round one question, a flat statement a table.
+"""The facts of hundreds of people round one question: a flat list a table, all lists at once.
 
 people.facts_of asks seven things of every person by herself: for everyone who lives near a session
 of a city those are ten thousand questions, for which PostgreSQL took a tenth of a second.
@@ -20,18 +20,13 @@ from backend.common.prepared import Prepared
 from backend.rota.snapshot import people
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
+from backend.rota.snapshot.rows import JsonRows
 from backend.volunteers.models import Availability, Volunteer
 
 # shared by everybody who has nothing there: a list each, for thousands, is work for the collector
 NOTHING: dict[str, Any] = dict.fromkeys(
     ("certificates", "checks", "weekly", "off", "likes", "commitments", "asked", "served"), ()
 )
-DAYS = {  # days and moments of a row
-    "certificates": ("valid_from", "valid_until"),
-    "checks": ("valid_until",),
-    "off": ("from_date", "to_date"),
-    "asked": ("starts_at", "ends_at"),
-}
 
 
 @dataclass(frozen=True)
@@ -59,19 +54,16 @@ class FactsWanted:
 
 def facts_of(volunteers: Sequence[int], question: FactsWanted) -> list[PersonFacts]:
     """What people.facts_of says of each, as far as the question needs it, in the order of their
-    keys. Nine statements, for one person and for thousands."""
+    keys. Two statements, for one person and for thousands."""
     ids = list(volunteers)
-    prepared = _prepared(question)
     of = {row["pk"]: row | NOTHING for row in _LIMITS(ids)}
-    for name, statement in prepared.items():
-        hers: defaultdict[int, list[Any]] = defaultdict(list)
-        days = DAYS.get(name, ())
-        for item in statement(ids):
-            for day in days:
-                item[day] = item[day] and item[day].isoformat()  # as it comes out of JSON
-            hers[item.pop("volunteer")].append(item)
-        for volunteer, items in hers.items():
-            of[volunteer][name] = items
+    for found in _prepared(question)(ids):
+        for name, rows in found.items():
+            hers: defaultdict[int, list[Any]] = defaultdict(list)
+            for item in rows:
+                hers[item.pop("volunteer")].append(item)
+            for volunteer, items in hers.items():
+                of[volunteer][name] = items
     for row in of.values():
         if row["weekly"]:
             row["weekly"] = [
@@ -87,12 +79,16 @@ _LIMITS: Prepared[dict[str, Any]] = Prepared(
 
 
 @lru_cache(maxsize=256)
-def _prepared(question: FactsWanted) -> dict[str, Prepared[dict[str, Any]]]:
-    """Written once for the sessions of a day that ask for the same."""
-    return {
-        name: Prepared(lambda ids, rows=rows: rows(among("volunteer", ids)), [0])
-        for name, rows in _rows(question).items()
-    }
+def _prepared(question: FactsWanted) -> Prepared[dict[str, Any]]:
+    """Written once for the sessions of a day that ask for the same. The lists stand beside one row,
+    whichever it is: none of them asks anything of it."""
+
+    def write(ids: list[int]) -> QuerySet[Any, Any]:
+        hers = among("volunteer", ids)
+        lists = {name: JsonRows(rows(hers)) for name, rows in _rows(question).items()}
+        return Volunteer.objects.order_by("pk").values(**lists)[:1]
+
+    return Prepared(write, [0])
 
 
 def _rows(question: FactsWanted) -> dict[str, Callable[[people.Whose], QuerySet[Any, Any]]]:

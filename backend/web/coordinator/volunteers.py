@@ -57,12 +57,7 @@ def volunteers(request: CoordinatorRequest) -> HttpResponse:
 
 @coordinator
 def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    row = (
-        register.volunteers_seen(request.user)
-        .select_related("organisation", "street")
-        .filter(pk=pk)
-        .first()
-    )
+    row = register.seen_with_services(request.user, pk)
     if row is None:
         raise Http404
     note(request.user, "read", f"volunteer:{pk}")
