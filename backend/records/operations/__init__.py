@@ -55,7 +55,12 @@ from backend.records.operations.reporting import (
     ReportTooEarly,
     report_session,
 )
-from backend.records.operations.trainings import TrainingRefused, name_training
+from backend.records.operations.trainings import (
+    TrainingRefused,
+    carry_trainings,
+    keep_with_training,
+    name_training,
+)
 
 __all__ = [
     "LONGEST_SAID",
@@ -87,12 +92,14 @@ __all__ = [
     "answer_whose_number",
     "ask_back_entry",
     "ask_whose_number",
+    "carry_trainings",
     "confirm_hours",
     "confirm_signed",
     "correct_hours",
     "decide_back_entry",
     "forget_number_questions",
     "give_feedback",
+    "keep_with_training",
     "look_at_feedback",
     "name_training",
     "note_away",

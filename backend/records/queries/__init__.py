@@ -20,6 +20,7 @@ from backend.records.queries.hours import (
 )
 from backend.records.queries.persons import Told, told_of
 from backend.records.queries.trainings import (
+    training_kept,
     training_of,
     training_read,
     trainings_of,
@@ -45,6 +46,7 @@ __all__ = [
     "spent_between",
     "today_of",
     "told_of",
+    "training_kept",
     "training_of",
     "training_read",
     "trainings_of",

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from backend.common.bulk import among
+from backend.programmes.models import CredentialKind
+from backend.programmes.queries import kinds_by_training
 from backend.records.models import Training
-from backend.rota.models import Session
+from backend.rota.models import Session, SessionTemplate
 
 
 def trainings_of(sessions: Iterable[Session]) -> dict[int, Training]:
@@ -28,6 +30,18 @@ def with_training(sessions: QuerySet[Session]) -> QuerySet[Session]:
 def training_read(session: Session) -> Training | None:
     """Of with_training()."""
     return getattr(session, "training", None)
+
+
+def training_kept(template: SessionTemplate) -> tuple[CredentialKind, int | None] | None:
+    """What sessions that begin from it give, where a training can give that still. One statement at
+    most."""
+    kept = template.says.get("training")
+    if kept is None:
+        return None
+    kind = kinds_by_training().filter(pk=kept[0]).first()
+    if kind is None:
+        return None
+    return kind, kept[1]
 
 
 def training_of(session: Session) -> Training | None:

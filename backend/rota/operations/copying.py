@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -18,7 +18,7 @@ from backend.rota.models import Rota, Session, SessionSeries, Shift
 from backend.rota.operations.aims import take_over_aims
 from backend.rota.operations.session_values import SessionValues
 from backend.rota.operations.sessions import SessionOver, add_session
-from backend.rota.policy import rota_is_over
+from backend.rota.policy import has_begun, rota_is_over
 from backend.rota.states import AtHome
 
 WEEK = timedelta(weeks=1)
@@ -46,10 +46,11 @@ AS_THEY_ARE = (
 @dataclass(frozen=True)
 class Copied:
     """How many sessions were made, and the days that were left out because they are days off, with
-    their names."""
+    their names. `of`: which session each is a copy of."""
 
     made: Sequence[Session]
     left_out: dict[date, str]
+    of: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: date
         day = local_day(copy.starts_at) if copy.starts_at else rota.ends_on
         if day in off:
             left_out[day] = off[day]
-        elif rota.starts_on <= day < rota.ends_on and copy.starts_at and copy.starts_at > now:
+        elif rota.starts_on <= day < rota.ends_on and not has_begun(copy, now):
             made.append((session, copy))
     _store(made)
     if not rota.aims_changes.exists():
@@ -95,7 +96,12 @@ def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: date
         streams = [f"rota.{rota.pk}", f"plan.{rota.pk}"]
         happened = SessionsCopied(rota=rota.pk, sessions=tuple(copy.pk for _, copy in made))
         record(happened, streams=streams, actor=actor, now=now)
-    return Copied([copy for _, copy in made], left_out)
+    return _copied(made, left_out)
+
+
+def _copied(made: Iterable[tuple[Session, Session]], left_out: dict[date, str]) -> Copied:
+    of = {copy.pk: session.pk for session, copy in made}
+    return Copied([copy for _, copy in made], left_out, of)
 
 
 def _copy(session: Session, rota: Rota, later: timedelta) -> Session:

@@ -24,6 +24,7 @@ from backend.organisations.policy import ACTS
 from backend.organisations.queries import organisations_within
 from backend.planning.queries import rooms
 from backend.planning.queries.rooms import mark_of_rooms
+from backend.records.operations import carry_trainings
 from backend.rota.models import Rota, Session
 from backend.rota.operations import Copied, copy_sessions, open_rota
 from backend.rota.queries.templates import newest_rota, rotas_of
@@ -122,6 +123,7 @@ def _begin(request: CoordinatorRequest, *, seen: str, source: Rota | None, **val
         if source is None:
             return Begun(rota)
         copied = copy_sessions(rota_id=rota.pk, source_id=source.pk, actor=request.user, now=now)
+        carry_trainings(of=copied.of, actor=request.user, now=now)
         begun = Begun(rota, copied, rooms.without_a_room(copied.made))
         if begun.mark in ("", seen):
             return begun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,8 +17,11 @@ from backend.access.refusals import NotHers
 from backend.common import clock
 from backend.common.reading import key
 from backend.organisations.queries import can_coordinate
-from backend.rota.models import Rota, SessionTemplate
-from backend.rota.operations import drop_template, keep_template
+from backend.records.operations import keep_with_training, name_training
+from backend.records.queries import training_kept
+from backend.rota.models import Rota, Session, SessionTemplate
+from backend.rota.operations import drop_template
+from backend.rota.queries.templates import templates_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_form import habits
 from backend.web.refusals import refusals_said
@@ -35,7 +39,7 @@ def keep(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if not can_coordinate(request.user, session.rota.organisation):
         raise NotHers
     with refusals_said(request, you=False):
-        template = keep_template(
+        template = keep_with_training(
             session_id=pk, name=request.POST.get("name", ""), actor=request.user, now=clock.now()
         )
         said = _("存好了模板「%(name)s」，新增场次的时候可以照它填。")
@@ -56,6 +60,23 @@ def named(request: CoordinatorRequest, templates: list[SessionTemplate]) -> Sess
     """The one of these that the address names."""
     wanted = key(request.GET.get("template"))
     return next((one for one in templates if one.pk == wanted), None)
+
+
+def gives_as_kept(
+    request: CoordinatorRequest, rota: Rota, made: Sequence[Session], now: datetime
+) -> None:
+    """Sessions that were begun from a template are the training that it is. Raises
+    TrainingRefused."""
+    if "template" not in request.GET:
+        return
+    template = named(request, list(templates_for(rota.organisation)))
+    if template is None or (gives := training_kept(template)) is None:
+        return
+    kind, months = gives
+    first, *others = [one.pk for one in made]
+    name_training(
+        session_id=first, kind=kind, months=months, also=others, actor=request.user, now=now
+    )
 
 
 def filled_from(template: SessionTemplate, rota: Rota) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -148,14 +149,13 @@ def _taken(each: Sequence[Written], rota: Rota) -> list[Session]:
 def _add(
     request: CoordinatorRequest, rota: Rota, kind: Engagement, each: Sequence[Written]
 ) -> HttpResponse:
-    added = add_sessions(
-        rota_id=rota.pk,
-        engagement_id=kind.pk,
-        each=each,
-        actor=request.user,
-        now=clock.now(),
-    )
-    first = added.made[0]
+    now = clock.now()
+    with transaction.atomic():
+        added = add_sessions(
+            rota_id=rota.pk, engagement_id=kind.pk, each=each, actor=request.user, now=now
+        )
+        first = added.made[0]
+        own_templates.gives_as_kept(request, rota, added.made, now)
     if len(added.made) > 1:
         said = _("加好了 %(n)d 场：%(title)s") % {"n": len(added.made), "title": first.title}
     else:

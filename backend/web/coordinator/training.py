@@ -15,6 +15,7 @@ from backend import words
 from backend.access import queries as access
 from backend.common import clock
 from backend.common.refusal import Refusal
+from backend.planning.queries.series import later_of
 from backend.programmes.models import CredentialKind
 from backend.programmes.queries import kinds_by_training
 from backend.records.operations import name_training
@@ -45,22 +46,32 @@ class TrainingForm(forms.Form):
         label=gettext_lazy("有效几个月"), min_value=1, max_value=LONGEST_MONTHS, required=False
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    also = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, others: int, **options: Any) -> None:
+        """`others`: of its series, of which the same can be said."""
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         fields["kind"].queryset = kinds_by_training()
+        if others:
+            fields["also"].label = _("这个系列里后面的 %(n)d 场也这样") % {"n": others}
+        else:
+            del fields["also"]
 
 
 @coordinator
 def training(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """GET asks what attending gives; POST says so, before the session is over."""
     row = access.session_to_change(request.user, pk)
-    form = TrainingForm(filled_in(request), initial=_said(row))
+    now = clock.now()
+    others = access.changed_by(request.user, later_of(row, now))
+    form = TrainingForm(filled_in(request), initial=_said(row), others=len(others))
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if not said.pop("also", False):
+            others = frozenset()
         try:
-            name_training(
-                session_id=row.pk, actor=request.user, now=clock.now(), **form.cleaned_data
-            )
+            name_training(session_id=row.pk, actor=request.user, now=now, also=others, **said)
             messages.success(request, _("定下了，她的页面上会写明"))
             return see_other("coordinator:session", row.pk)
         except Refusal as refusal:
@@ -69,7 +80,7 @@ def training(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "rota",
         "session": row,
         "form": form,
-        "open": can_be_training(row, clock.now()),
+        "open": can_be_training(row, now),
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/training.html", context, status=status)
