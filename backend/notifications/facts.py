@@ -33,7 +33,7 @@ from backend.planning.states import ProposalState
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import TAKES_PLACE, is_at_home, not_begun
+from backend.rota.policy import TAKES_PLACE, is_at_home, not_begun, not_over
 from backend.rota.queries import unread_notices
 from backend.rota.states import TO_COME
 from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
@@ -127,9 +127,9 @@ def shift_short(ids: Ids, now: datetime) -> Found:
     """The shift has fewer people, those who are asked included, than it needs, and it begins soon
     and takes place (rota.policy.takes_place)."""
     rows = Shift.objects.filter(
+        not_begun(now, "session__"),
         among("pk", ids),
         session__in=Session.objects.filter(TAKES_PLACE, state__in=TO_COME),
-        session__starts_at__gt=now,
         session__starts_at__lte=now + NEAR,
     ).select_related(*OF_SESSION, "role")
     return {
@@ -153,7 +153,7 @@ def seat_waits(ids: Ids, now: datetime) -> Found:
 
 def booking_confirmed(ids: Ids, now: datetime) -> Found:
     """The family comes, and it has not begun; each with whether nobody minds the children yet."""
-    to_come = Q(session__starts_at__gt=now, session__state=Session.State.OPEN)
+    to_come = Q(not_begun(now, "session__"), session__state=Session.State.OPEN)
     found = _bookings(Q(to_come, state=Booking.State.CONFIRMED), ids)
     sessions = dict(Booking.objects.filter(among("pk", found)).values_list("pk", "session_id"))
     unminded = without_minder(sessions.values())
@@ -168,7 +168,7 @@ def booking_changed(ids: Ids, now: datetime) -> Found:
 
 def booking_waits(ids: Ids, now: datetime) -> Found:
     """It stands in the line of a session that is to come, or a seat there is kept for it."""
-    ahead = Q(session__starts_at__gt=now, session__state__in=TO_COME)
+    ahead = Q(not_begun(now, "session__"), session__state__in=TO_COME)
     asked = Q(state=Booking.State.OFFERED, answer_by__gt=now)
     return _bookings(Q(ahead, asked | Q(state=Booking.State.WAITING)), ids)
 
@@ -178,8 +178,8 @@ def booking_called_off(ids: Ids, now: datetime) -> Found:
     the door hears of it too; who only waited, or had not answered yet, included. Of one that takes
     place after all nobody hears that it does not."""
     called_off = Q(
+        not_over(now, "session__"),
         end_reason__in=CALLED_OFF,
-        session__ends_at__gt=now,
         session__state=Session.State.CANCELLED,
     )
     return _with_others(_bookings(called_off, ids), now)
@@ -190,8 +190,8 @@ CALLED_OFF = (Booking.EndReason.CALLED_OFF, Booking.EndReason.OFF_WAITING)
 
 def booking_over(ids: Ids, now: datetime) -> Found:
     """Its seats were taken back, and the session has not begun."""
-    over = Q(state=Booking.State.CANCELLED, session__starts_at__gt=now)
-    return _with_others(_bookings(over, ids), now)
+    taken_back = Q(not_begun(now, "session__"), state=Booking.State.CANCELLED)
+    return _with_others(_bookings(taken_back, ids), now)
 
 
 def booking_expired(ids: Ids, now: datetime) -> Found:
@@ -336,7 +336,13 @@ def credential_over(ids: Ids, now: datetime) -> Found:
     """It was ended early, and no newer one has taken its place."""
     rows = VolunteerCredential.objects.filter(among("pk", ids)).exclude(ended_because="")
     return {
-        one.pk: About(key=one.pk, name=one.kind.name, day=one.valid_until, why=one.ended_because)
+        one.pk: About(
+            key=one.pk,
+            name=one.kind.name,
+            day=one.valid_until,
+            why=one.ended_because,
+            state=one.how_it_ended,
+        )
         for one in rows.select_related("kind").order_by("pk")
     }
 

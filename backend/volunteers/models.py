@@ -205,6 +205,15 @@ class Pause(models.Model):
         return f"pause of {self.volunteer_id}"
 
 
+class CredentialEnd(models.TextChoices):
+    """How a credential ended before its time."""
+
+    NOT = "", ""
+    BY_HAND = "by_hand", "有人提前结束了"
+    TAKEN_BACK = "taken_back", "培训的到场更正了，收回了"
+    AS_BEFORE = "as_before", "培训的到场更正了，照原来的算"
+
+
 class VolunteerCredential(models.Model):
     """A certificate that a person has checked. Gates an assignment on the date of service."""
 
@@ -230,6 +239,23 @@ class VolunteerCredential(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["volunteer", "kind"], name="one_credential")]
         indexes = [models.Index(fields=["valid_until"], name="credential_expiry")]
+
+    @property
+    def was_never_held(self) -> bool:
+        """A training gave it, and it turned out that she was not there."""
+        ends = self.valid_until
+        return self.taken_back and ends is not None and ends < self.valid_from
+
+    @property
+    def how_it_ended(self) -> CredentialEnd:
+        """Before its time: what `ended_because` is the reason for."""
+        if not self.ended_because:
+            return CredentialEnd.NOT
+        if self.was_never_held:
+            return CredentialEnd.TAKEN_BACK
+        if self.taken_back:
+            return CredentialEnd.AS_BEFORE
+        return CredentialEnd.BY_HAND
 
     def __str__(self) -> str:
         return f"{self.kind_id} until {self.valid_until}"

@@ -48,6 +48,7 @@ from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.standing_tags import tag_of
+from backend.words.credential_messages import why_it_ended
 
 
 class HandInForm(forms.Form):
@@ -249,8 +250,8 @@ def _line(one: Holding, wanted: Sequence[str], today: date) -> KindLine:
         note = _("上门的两位都要成年。带证件给调度员当面看一眼，由她登记，不用交号码和照片。")
     elif one.returned:
         note = _("上次交的没有通过：%(why)s") % {"why": one.returned.reason}
-    elif one.held and one.held.ended_because:
-        note = _("提前结束了：%(why)s") % {"why": one.held.ended_because}
+    elif one.held:
+        note = why_it_ended(one.held.how_it_ended, one.held.ended_because)
     return KindLine(one.kind.name, by, tag_of(one, today), note, *_actions(one, today))
 
 

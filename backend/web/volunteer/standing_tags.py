@@ -25,6 +25,8 @@ def tag_of(one: Holding, today: date) -> Tag:
         return Tag(label=_("退回了，请再交"), tone="warn", icon="triangle-alert")
     if one.held and one.held.valid_from > today:
         return Tag(label=_("%(date)s 起有效") % {"date": one.held.valid_from.isoformat()})
+    if one.held and one.held.was_never_held:
+        return Tag(label=_("还没有"))
     if one.held or one.answered:
         return until_tag(one.until, today)
     return Tag(label=_("还没有"))
