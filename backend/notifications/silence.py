@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from backend.notifications.links import Purpose
 from backend.notifications.models import Delivery, LinkUse
 from backend.rota.models import Assignment, Session
+from backend.rota.policy import not_begun
 
 ASKED = "reminder.24"  # the reminder of the day before, by its cause
 # Before the start: from then on silence is somebody's business. Of what begins before eleven, which
@@ -27,7 +28,7 @@ def silent_places(now: datetime, sessions: QuerySet[Session] | None = None) -> Q
 
     Whom no message could reach was not asked: nothing follows from her silence.
     """
-    soon = Q(session__starts_at__gt=now, session__starts_at__lte=now + TO_CALL)
+    soon = Q(not_begun(now, "session__"), session__starts_at__lte=now + TO_CALL)
     asked_by = Concat(
         Value(f"{ASKED}."), Cast(OuterRef("pk"), CharField()), Value("."), output_field=CharField()
     )

@@ -16,7 +16,7 @@ from backend.notifications.silence import silent_places
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
-from backend.rota.policy import SEATS, capacity, is_at_home
+from backend.rota.policy import SEATS, capacity, is_at_home, not_begun
 from backend.rota.states import TO_COME
 from backend.words.saying import About
 
@@ -28,7 +28,7 @@ def children_unminded(ids: Collection[int], now: datetime) -> Found:
     """More children have seats in the session, which is to come, than those can look after who are
     there or asked: `number` of them too many, of `many` in all."""
     rows = Session.objects.annotate(room=SEATS).filter(
-        among("pk", ids), state__in=TO_COME, starts_at__gt=now, seats_taken__gt=F("room")
+        not_begun(now), among("pk", ids), state__in=TO_COME, seats_taken__gt=F("room")
     )
     rows = rows.select_related("programme", "engagement", "venue__street")
     return {
@@ -46,9 +46,9 @@ def children_unminded(ids: Collection[int], now: datetime) -> Found:
 def visit_unled(ids: Collection[int], now: datetime) -> Found:
     """The family comes, it has not begun, and nobody has said yes to look after the children."""
     rows = Booking.objects.filter(
+        not_begun(now, "session__"),
         among("pk", ids),
         state=Booking.State.CONFIRMED,
-        session__starts_at__gt=now,
         session__state=Session.State.OPEN,
     )
     found = list(rows.select_related(*OF_SESSION).order_by("session__starts_at", "pk"))

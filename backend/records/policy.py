@@ -10,6 +10,7 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
+from backend.rota.policy import is_over
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
@@ -37,7 +38,7 @@ def opens_at(session: Session) -> datetime | None:
 def may_sign_in(session: Session, now: datetime) -> bool:
     """From SIGN_IN_MINUTES before the beginning to the end."""
     opens = opens_at(session)
-    return opens is not None and session.ends_at is not None and opens <= now < session.ends_at
+    return opens is not None and opens <= now and not is_over(session, now)
 
 
 def can_be_training(session: Session, now: datetime) -> bool:
@@ -45,7 +46,7 @@ def can_be_training(session: Session, now: datetime) -> bool:
     return (
         session.ends_at is not None
         and session.state != Session.State.CANCELLED
-        and now < session.ends_at
+        and not is_over(session, now)
     )
 
 
@@ -62,7 +63,7 @@ def may_give_feedback(booking: Booking, session: Session, now: datetime) -> bool
     if session.state == Session.State.CANCELLED or session.ends_at is None:
         return False
     sat = booking.state in (Booking.State.CONFIRMED, Booking.State.ATTENDED)
-    return sat and session.ends_at <= now < session.ends_at + FEEDBACK
+    return sat and is_over(session, now) and now < session.ends_at + FEEDBACK
 
 
 def planned_minutes(session: Session) -> int:

@@ -81,6 +81,21 @@ def not_begun(now: datetime, to: str = "") -> Q:
     return Q(**{f"{to}starts_at__gt": now}) | Q(**{f"{to}starts_at": None})
 
 
+def begun(now: datetime, to: str = "") -> Q:
+    """As has_begun(), asked of the database; `to` as of not_begun()."""
+    return Q(**{f"{to}starts_at__lte": now})
+
+
+def over(now: datetime, to: str = "") -> Q:
+    """As is_over(), asked of the database; `to` as of not_begun()."""
+    return Q(**{f"{to}ends_at__lte": now})
+
+
+def not_over(now: datetime, to: str = "") -> Q:
+    """As is_over(), asked of the database, the other way round; `to` as of not_begun()."""
+    return Q(**{f"{to}ends_at__gt": now}) | Q(**{f"{to}ends_at": None})
+
+
 def is_at_home(session: Session) -> bool:
     """At the home of one family, for which it is reserved."""
     return session.home != AtHome.NOWHERE

@@ -27,10 +27,11 @@ from backend.organisations.policy import streets_served
 from backend.planning.queries.telephone import Callee
 from backend.planning.queries.today import FirstRows
 from backend.rota.models import Assignment, Offer, Rota, Session
+from backend.rota.policy import not_over, over
 from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.operations.watching import missing
-from backend.visits.policy import INSIDE
+from backend.visits.operations.watching import under_way
+from backend.visits.policy import INSIDE, is_missed
 from backend.visits.states import LIVE_VISITS, VisitState
 
 LOOKED_AT = 30  # of a family, the newest
@@ -83,12 +84,16 @@ def _waiting(user: Someone) -> QuerySet[VisitRequest]:
 
 
 def arranged_for(user: Someone, now: datetime) -> list[Visit]:
-    """Visits with a time that is still to come, or not over yet, the next first."""
-    rows = Visit.objects.filter(
-        request__in=requests_seen(user).filter(state=VisitState.PLANNED).values("pk"),
+    """Visits with a time that is still to come or not over yet, and those of which nobody has heard
+    the end, before somebody is told; the first first."""
+    seen = requests_seen(user)
+    ahead = Q(
+        not_over(now, "session__"),
+        request__in=seen.filter(state=VisitState.PLANNED).values("pk"),
         session__state=Session.State.OPEN,
-        session__ends_at__gt=now,
     )
+    unheard = Q(pk__in=under_way(now).values("pk"), request__in=seen.values("pk"))
+    rows = Visit.objects.filter(ahead | unheard & ~_alarming(now))
     return list(
         rows.select_related("session", "request__family__street")
         .defer("request__topic", "request__address")
@@ -98,15 +103,35 @@ def arranged_for(user: Someone, now: datetime) -> list[Visit]:
 
 def missed_by(user: Someone, now: datetime) -> list[Visit]:
     """Where nobody has said that they are out, and nobody answered; each with the names of the
-    `people` who went in. One statement."""
+    `people` who went. One statement."""
+    return [one for one in going_on(user, now) if is_missed(one, one.session, now)]
+
+
+def going_on(user: Someone, now: datetime) -> list[Visit]:
+    """Where people are now, or should be, and nobody has said that they are out; each with the
+    names of the `people` who went; whoever should be out longest comes first. One statement."""
     inside = Assignment.objects.filter(INSIDE, session=OuterRef("session")).order_by("pk")
-    rows = missing(now).filter(_looked_after(user), alarmed_at__isnull=False)
+    rows = under_way(now).filter(_looked_after(user))
     rows = rows.annotate(people=ArraySubquery(inside.values("volunteer__name")))
     return list(
         rows.select_related("session", "request__family__street")
         .defer("request__topic", "request__address")
-        .order_by("alarmed_at", "pk")
+        .order_by("session__ends_at", "pk")
     )
+
+
+def _alarming(now: datetime) -> Q:
+    return Q(over(now, "session__"), alarmed_at__isnull=False)
+
+
+def with_visit(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with its visit, where it is one."""
+    return sessions.select_related("visit")
+
+
+def visit_read(session: Session) -> Visit | None:
+    """Of with_visit()."""
+    return getattr(session, "visit", None)
 
 
 def request_seen(user: Someone, pk: int) -> VisitRequest:

@@ -18,6 +18,16 @@ class VisitState(models.TextChoices):
 LIVE_VISITS = (VisitState.OPEN, VisitState.PLANNED)
 
 
+class Whereabouts(models.TextChoices):
+    """How far those are who go to a home, until somebody has said that they are out."""
+
+    NOWHERE = "", ""  # nobody is looked for
+    DUE = "due", gettext_lazy("该到了")
+    INSIDE = "inside", gettext_lazy("在里面")
+    LATE = "late", gettext_lazy("该出来了")
+    MISSED = "missed", gettext_lazy("打电话")
+
+
 class VisitTopic(models.TextChoices):
     """What it is about, so coarse that it says nothing of one child."""
 

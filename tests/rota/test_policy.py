@@ -267,3 +267,17 @@ def test_what_ended_with_her_data_says_nothing_of_her() -> None:
     places.update(state="released")
     offers.update(state="expired")
     assert (places.count(), offers.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", [BEFORE, AT, AFTER, None])
+def test_the_database_is_asked_the_same_of_begun_and_over(moment: datetime | None) -> None:
+    ends = moment + MOMENT if moment else None
+    one = make_session(starts_at=None)
+    Session.objects.update(starts_at=moment, ends_at=ends)
+    one.refresh_from_db()
+    has, ended = policy.has_begun(one, NOW), policy.is_over(one, NOW)
+    asked = (policy.begun, policy.not_begun, policy.over, policy.not_over)
+    found = [Session.objects.filter(ask(NOW)).exists() for ask in asked]
+    assert found == [has, not has, ended, not ended]
+    assert Shift.objects.filter(policy.begun(NOW, "session__")).exists() is has

@@ -15,6 +15,7 @@ from backend.families import operations as families
 from backend.families.models import Child, Family
 from backend.outbox.kinds import BookingsLeft, SeatAccepted
 from backend.rota.models import Session
+from backend.rota.policy import not_begun
 
 
 @operation
@@ -50,7 +51,7 @@ def correct_child(
 
 def _follow(family: Family, child: Child, actor: User | None, now: datetime) -> list[Booking]:
     hers = Booking.objects.filter(
-        family=family, children=child, state__in=LIVE, session__starts_at__gt=now
+        not_begun(now, "session__"), family=family, children=child, state__in=LIVE
     )
     sessions = lock(Session, hers.values_list("session_id", flat=True))
     live = list(hers.filter(session__in=sessions).order_by("session_id"))

@@ -14,6 +14,7 @@ from backend.families.models import Family
 from backend.families.operations import end_consent
 from backend.outbox.kinds import BookingsLeft
 from backend.rota.models import Session
+from backend.rota.policy import not_begun
 
 
 @operation
@@ -51,7 +52,7 @@ def leave_bookings(
     sisters keep their seats. What is freed goes along each line."""
     lock_one(Family, family_id)
     hers = Booking.objects.filter(
-        family_id=family_id, children=child_id, state__in=LIVE, session__starts_at__gt=now
+        not_begun(now, "session__"), family_id=family_id, children=child_id, state__in=LIVE
     )
     if session_id is not None:
         hers = hers.filter(session=session_id)

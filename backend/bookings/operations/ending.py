@@ -12,6 +12,7 @@ from backend.common.locking import lock, lock_one, operation
 from backend.families.models import Family
 from backend.outbox.kinds import BookingsCalledOff, BookingsLeft
 from backend.rota.models import Session
+from backend.rota.policy import not_begun
 
 
 @operation
@@ -41,7 +42,8 @@ def cancel_bookings_of_family(
 ) -> list[Booking]:
     """Give up everything that the family has not been to yet; the seats go along each line."""
     lock_one(Family, family_id)
-    mine = Booking.objects.filter(family_id=family_id, state__in=LIVE, session__starts_at__gt=now)
+    ahead = not_begun(now, "session__")
+    mine = Booking.objects.filter(ahead, family_id=family_id, state__in=LIVE)
     sessions = lock(Session, mine.values_list("session_id", flat=True))
     live = list(mine.filter(session__in=sessions))
     offered: list[Booking] = []

@@ -11,7 +11,7 @@ from backend.bookings.operations.ending import cancel_bookings_of_session
 from backend.bookings.operations.seats import offer_freed_seats
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.rota.models import Session
-from backend.rota.policy import SEATS
+from backend.rota.policy import SEATS, not_begun
 
 STRIDE = 997  # lines between where one minute begins and where the next does
 
@@ -25,10 +25,10 @@ def serve_forgotten(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     minute begins with another one: else whoever stops early would never come to the last.
     """
     lines = Session.objects.filter(
+        not_begun(now),
         state=Session.State.OPEN,
         seats_taken__lt=SEATS,
         bookings__state=Booking.State.WAITING,
-        starts_at__gt=now,
     )
     ended = Session.objects.filter(state=Session.State.CANCELLED, bookings__state__in=LIVE)
     waiting, cancelled = (

@@ -19,7 +19,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired, WaitingEnded
 from backend.rota.models import Session
 from backend.rota.operations import require_seen
-from backend.rota.policy import is_at_home
+from backend.rota.policy import begun, is_at_home
 
 
 class SeatGone(Refusal):
@@ -129,9 +129,8 @@ def expire_seats(*, now: datetime, go_on: GoOn = to_the_end) -> int:
 
 
 def _due(now: datetime) -> Q:
-    return Q(state__in=ANSWERABLE, answer_by__lte=now) | Q(
-        state=Booking.State.WAITING, session__starts_at__lte=now
-    )
+    waited = Q(begun(now, "session__"), state=Booking.State.WAITING)
+    return Q(state__in=ANSWERABLE, answer_by__lte=now) | waited
 
 
 @operation

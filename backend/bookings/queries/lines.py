@@ -25,6 +25,7 @@ from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.families.queries import agreed_to_booking
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import not_begun, not_over, over
 
 
 def avoided_people(
@@ -105,21 +106,21 @@ def coming_bookings_of(child: Child, now: datetime) -> QuerySet[Booking]:
     """What the child waits for, is offered or has, and has not begun: the next session first."""
     return (
         _listed(child.family)
-        .filter(state__in=LIVE, children=child, session__starts_at__gt=now)
+        .filter(not_begun(now, "session__"), state__in=LIVE, children=child)
         .order_by("session__starts_at", "pk")
     )
 
 
 def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     """The newest booking of each session that is over: the latest session first."""
-    over = _last_words(family).filter(session__ends_at__lte=now)
-    return over.order_by("-session__starts_at", "-pk")
+    past = _last_words(family).filter(over(now, "session__"))
+    return past.order_by("-session__starts_at", "-pk")
 
 
 def bookings_ahead_of(family: Family, now: datetime) -> QuerySet[Booking]:
     """The newest booking of each session that is not over, whether or not it still counts: the
     next session first."""
-    ahead = _last_words(family).filter(session__ends_at__gt=now)
+    ahead = _last_words(family).filter(not_over(now, "session__"))
     return ahead.order_by("session__starts_at", "pk")
 
 
@@ -131,8 +132,8 @@ def seats_lost_by(family: Family, now: datetime) -> QuerySet[Booking]:
     )
     lost = _last_words(family).filter(
         ~Exists(since),
+        not_begun(now, "session__"),
         end_reason=Booking.EndReason.REPLANNED,
-        session__starts_at__gt=now,
         session__state=Session.State.OPEN,
     )
     return lost.select_related("request").order_by("session__starts_at", "pk")

@@ -27,6 +27,7 @@ from backend.exchange.table import (
 from backend.records.models import BackEntry, ServiceRecord
 from backend.records.operations import ask_back_entry
 from backend.rota.models import Assignment, Session
+from backend.rota.policy import over
 from backend.rota.states import HELD
 
 BACK = timedelta(days=62)
@@ -42,8 +43,8 @@ class HoursDesk(TableDesk):
     def _parts(self) -> QuerySet[Assignment]:
         """The parts of people in sessions of the last two months that she may change."""
         now = self.context.now
-        over = sessions_hers(self.context.user).filter(ends_at__lte=now, ends_at__gt=now - BACK)
-        held = over.exclude(state__in=(Session.State.CANCELLED, Session.State.PLANNED))
+        lately = sessions_hers(self.context.user).filter(over(now), ends_at__gt=now - BACK)
+        held = lately.exclude(state__in=(Session.State.CANCELLED, Session.State.PLANNED))
         return Assignment.objects.filter(session__in=held, state__in=HELD)
 
     def _read(self, parts: Sequence[Assignment]) -> None:

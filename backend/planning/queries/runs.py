@@ -14,6 +14,7 @@ from backend.common.clock import local_midnight
 from backend.planning.models import Proposal, Run
 from backend.planning.policy import seconds_for
 from backend.rota.models import Rota, Session
+from backend.rota.policy import begun
 
 
 def runs() -> QuerySet[Run]:
@@ -72,9 +73,9 @@ def reach(rota: Rota, now: datetime) -> Reach:
     nothing can have begun and nobody asks how much is ahead."""
     if now < local_midnight(rota.starts_on):
         return Reach(0, 0)
-    begun = Q(starts_at__lte=now) | Q(state=Session.State.DONE)
+    behind = begun(now) | Q(state=Session.State.DONE)
     rows = Session.objects.filter(rota=rota).exclude(state=Session.State.CANCELLED)
-    counts = rows.aggregate(begun=Count("pk", filter=begun), all=Count("pk"))
+    counts = rows.aggregate(begun=Count("pk", filter=behind), all=Count("pk"))
     return Reach(counts["begun"], counts["all"] - counts["begun"])
 
 

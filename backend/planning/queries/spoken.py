@@ -24,7 +24,7 @@ from django.db.models import (
 from backend.planning.queries.log import ERASED
 from backend.planning.queries.today import SHOWN, FirstRows
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.policy import OFFER_ERASED, PLACE_ERASED, YES_STANDS
+from backend.rota.policy import OFFER_ERASED, PLACE_ERASED, YES_STANDS, not_begun
 from backend.rota.states import TO_COME
 
 LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
@@ -129,9 +129,10 @@ def _answers(sessions: QuerySet[Session], now: datetime) -> list[Parts]:
     back = Assignment.objects.filter(
         session__in=sessions, state=Assignment.State.WITHDRAWN, ended_at__gt=since
     )
-    near = Q(session__starts_at__gt=now, session__starts_at__lt=now + LATE)
+    ahead = not_begun(now, "session__")
+    near = Q(ahead, session__starts_at__lt=now + LATE)
     short = Q(shift__minimum__gt=F("shift__taken") + F("shift__held"))
-    gap = _whether(short & Q(session__state__in=TO_COME, session__starts_at__gt=now))
+    gap = _whether(short & Q(ahead, session__state__in=TO_COME))
     of_offers = _as_spoken(said, GIVEN, F("answered_at"), _word(OFFER_ERASED), gap=gap)
     of_places = _as_spoken(
         back, BACK, F("ended_at"), _word(PLACE_ERASED), urgent=_whether(near), gap=gap

@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from backend.bookings.models import HAS_SEAT, Booking
 from backend.outbox.kinds import SessionChanged
@@ -28,7 +29,7 @@ from backend.outbox.models import Event
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, children, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
-from backend.rota.policy import can_be_staffed, capacity, takes_place
+from backend.rota.policy import can_be_staffed, capacity, capacity_with, takes_place
 from backend.rota.snapshot.rows import JsonRows
 from backend.volunteers.models import Volunteer
 
@@ -117,7 +118,7 @@ class SeatCounts:
     those that ended because the session does not take place, with a seat and without.
 
     `taken` of `room` seats are given: to families who come, are asked again, or have not answered
-    yet. `most`: how many the room itself holds."""
+    yet. `most`: how many there would be if everybody came who is wanted."""
 
     families: dict[str, int]
     children: dict[str, int]
@@ -303,8 +304,11 @@ def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     bookings = (
         Booking.objects.filter(session=OuterRef("pk")).order_by().annotate(said=said).values("said")
     )
+    minding = Shift.objects.filter(session=OuterRef("pk"), carries_seats=True).order_by()
+    wanted = minding.values("session").annotate(n=Sum("target")).values("n")
     return sessions.annotate(
-        booked=JsonRows(bookings.annotate(families=Count("pk"), children=Sum("seats")))
+        booked=JsonRows(bookings.annotate(families=Count("pk"), children=Sum("seats"))),
+        minders=Coalesce(Subquery(wanted), 0),
     )
 
 
@@ -314,12 +318,13 @@ def attendance(session: Session) -> SeatCounts:
     Of a session that was read with_attendance().
     """
     rows = session.booked  # type: ignore[attr-defined]  # annotated
+    minders: int = session.minders  # type: ignore[attr-defined]  # annotated
     return SeatCounts(
         {row["said"]: row["families"] for row in rows},
         {row["said"]: row["children"] for row in rows},
         session.seats_taken,
         capacity(session),
-        session.seats_max or 0,
+        capacity_with(session, max(minders, session.staff)),
     )
 
 

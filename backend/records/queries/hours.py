@@ -14,6 +14,7 @@ from backend.common.clock import LOCAL
 from backend.records.models import Attendance, ServiceRecord
 from backend.records.queries.day import Expected, expected_of
 from backend.rota.models import Assignment
+from backend.rota.policy import over
 from backend.rota.states import HELD, OPENED
 from backend.volunteers.models import Volunteer
 
@@ -100,7 +101,7 @@ def years_of(volunteer_id: int, now: datetime) -> list[int]:
 
 def _over(volunteer_id: int, now: datetime) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
-        Q(session__ends_at__lte=now),
+        over(now, "session__"),
         volunteer=volunteer_id,
         state__in=HELD,
         session__state__in=OPENED,

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
+from backend.rota.policy import not_begun, not_over, over
 from backend.rota.snapshot.sessions import with_requirements
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -60,7 +61,7 @@ def unread_notices(now: datetime) -> QuerySet[Notice]:
     of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED, Notice.Kind.PUT_BACK))
     called_off = Q(kind=Notice.Kind.CANCELLED)
     still_so = called_off | (of_her_place & keeps_it) | (~of_her_place & ~had_since)
-    ahead = Q(session__ends_at__gt=now) | Q(session__ends_at=None)
+    ahead = not_over(now, "session__")
     unseen = Notice.objects.filter(still_so, ahead, seen_at=None)
     return unseen.select_related("session__venue")
 
@@ -118,11 +119,10 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
         session__assignments__volunteer=volunteer,
         session__assignments__state=Assignment.State.ACTIVE,
     ) | Q(session__offers__volunteer=volunteer, session__offers__state=Offer.State.PENDING)
-    back = Shift.objects.filter(hers, session__starts_at__gt=now).values("session")
+    ahead = not_begun(now, "session__")
+    back = Shift.objects.filter(hers, ahead).values("session")
     free = Q(target__gt=F("taken") + F("held"))
-    shifts = Shift.objects.filter(
-        no & free, session__state=Session.State.OPEN, session__starts_at__gt=now
-    )
+    shifts = Shift.objects.filter(no & free, ahead, session__state=Session.State.OPEN)
     return list(
         with_requirements(shifts.exclude(session__in=back))
         .select_related("role", "session__rota", "session__venue", "session__programme")
@@ -138,7 +138,7 @@ def notices_of(volunteer: Volunteer, now: datetime) -> list[Notice]:
 
 def coming_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
     """What she has and is not over, open-ended engagements last."""
-    ahead = Q(session__ends_at__gt=now) | Q(session__ends_at=None)
+    ahead = not_over(now, "session__")
     rows = volunteer.assignments.filter(ahead, state=Assignment.State.ACTIVE)
     in_order = rows.order_by(F("session__starts_at").asc(nulls_last=True), "pk")
     return list(in_order.select_related(*WITH))
@@ -154,7 +154,8 @@ def fallen_through_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
         state=Offer.State.PENDING,
         answer_by__gt=now,
     )
-    rows = _last_words(volunteer).filter(session__ends_at__gt=now).exclude(state__in=HELD)
+    ahead = Q(not_over(now, "session__"), session__ends_at__isnull=False)
+    rows = _last_words(volunteer).filter(ahead).exclude(state__in=HELD)
     fallen = with_what_followed(rows.filter(~Exists(waits)))
     return list(fallen.order_by("session__starts_at", "pk"))
 
@@ -178,9 +179,8 @@ def with_what_followed(places: QuerySet[Assignment]) -> QuerySet[Assignment]:
 def over_of(volunteer: Volunteer, now: datetime) -> QuerySet[Assignment]:
     """What is over, the latest first: sessions that have ended, whether or not she was there, and
     open-ended engagements that she has no more."""
-    ended = Q(session__ends_at__lte=now) | Q(session__ends_at=None) & ~Q(
-        state=Assignment.State.ACTIVE
-    )
+    left = Q(session__ends_at=None) & ~Q(state=Assignment.State.ACTIVE)
+    ended = over(now, "session__") | left
     rows = _last_words(volunteer).filter(ended).exclude(state=Assignment.State.MOVED)
     return rows.order_by(F("session__starts_at").desc(nulls_last=True), "-pk")
 

@@ -12,7 +12,7 @@ from backend.families.models import Family
 from backend.outbox.kinds import VisitWishEnded
 from backend.records.policy import may_sign_out
 from backend.rota.models import Assignment
-from backend.rota.policy import is_over
+from backend.rota.policy import is_over, over
 from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.day import was_at_home
@@ -34,10 +34,9 @@ def settle_past_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     nobody had said yes, and of one that nobody has said to have begun, it is not known that there
     was a visit: another time is looked for, and who does so is asked whether they went. How many
     wishes that was."""
-    over = VisitRequest.objects.filter(
-        state=VisitState.PLANNED, visits__session__ends_at__lte=now
-    ).distinct()
-    found = list(over.order_by("pk").values_list("pk", "family_id"))
+    past = over(now, "visits__session__")
+    rows = VisitRequest.objects.filter(past, state=VisitState.PLANNED).distinct()
+    found = list(rows.order_by("pk").values_list("pk", "family_id"))
     return work_off((_settle(pk, family, now) for pk, family in found), go_on)
 
 

@@ -13,6 +13,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitHeardSafe, VisitOverdue
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Session
+from backend.rota.policy import begun, over
 from backend.rota.states import OPENED
 from backend.visits.models import Visit
 from backend.visits.operations.day import (
@@ -44,17 +45,23 @@ def watch_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     return work_off((_note(pk, field, now) for pk, field in [*told, *asked]), go_on)
 
 
-def missing(now: datetime) -> QuerySet[Visit]:
-    """Visits to which somebody went, that are over by the clock, and of which nobody has heard the
+def under_way(now: datetime) -> QuerySet[Visit]:
+    """Visits to which somebody went, or should have gone by now, and of which nobody has heard the
     end."""
     there = Assignment.objects.filter(INSIDE, session=OuterRef("session"))
     return Visit.objects.filter(
+        begun(now, "session__") | Q(begun_at__isnull=False),
         Exists(there),
         session__state__in=(*OPENED, Session.State.CANCELLED),
-        session__ends_at__range=(now - MISSED_FOR, now),
+        session__ends_at__gte=now - MISSED_FOR,
         finished_at=None,
         safe_at=None,
     )
+
+
+def missing(now: datetime) -> QuerySet[Visit]:
+    """Those that are over by the clock."""
+    return under_way(now).filter(over(now, "session__"))
 
 
 @operation

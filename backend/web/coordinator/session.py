@@ -40,7 +40,9 @@ from backend.rota.policy import (
     is_over,
 )
 from backend.rota.queries.minors import minors_alone, with_ages
+from backend.visits.queries import visit_read, with_visit
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.visit_lists import GoingLine, going_line
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.undo import done
@@ -71,7 +73,7 @@ def lineups_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: CoordinatorRequest, pk: int) -> Session:
-    rows = with_training(with_ages(staffing.sessions_with_attendance()))
+    rows = with_visit(with_training(with_ages(staffing.sessions_with_attendance())))
     return access.session_seen(request.user, pk, rows)
 
 
@@ -101,11 +103,20 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "alone": minors_alone(row),
         "trains": hers and can_be_training(row, now) and not row.engagement.at_home,
         "gives": gives(training_read(row)),
+        "home": _at_home(row, now),
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not (is_at_home(row) or has_begun(row, now)),
         "asks": hers and can_be_staffed(row, now),
         "log": [(line, said(line)) for line in log.log_of(row, request.user, now)],
     }
+
+
+def _at_home(row: Session, now: datetime) -> GoingLine | None:
+    """How far those are who go to the home, until somebody has said that they are out."""
+    visit = visit_read(row)
+    if visit is None:
+        return None
+    return going_line(visit, now)
 
 
 def _with_lacks(

@@ -25,7 +25,7 @@ from backend.rota.policy import can_be_asked_for
 from backend.visits.queries import first_waiting_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import PAGE, page_number, pager
-from backend.web.coordinator.visit_lists import missed_lines, waiting_lines
+from backend.web.coordinator.visit_lists import at_homes, waiting_lines
 
 REPAIRS = 3  # of the soonest holes, shown with who fits best
 WISHES = 5  # of families that wait for a visit, those whose days end first
@@ -130,7 +130,7 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
     )
     wishes = first_waiting_for(user, WISHES)
     return {
-        "alarms": missed_lines(user, moment),
+        **at_homes(user, moment),
         "wishes": wishes,
         "wishing": waiting_lines(wishes.rows, moment),
         "rotas": rotas,

@@ -15,10 +15,11 @@ from backend.common.clock import local_day
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.afterwards import may_have_been
 from backend.visits.operations.ending import newest_visit
-from backend.visits.policy import is_urgent
-from backend.visits.queries import going_to, missed_by, names_in, seat_of
-from backend.visits.states import VisitState
-from backend.words.moments import clock, long_day, when
+from backend.visits.policy import is_urgent, whereabouts
+from backend.visits.queries import going_on, going_to, names_in, seat_of
+from backend.visits.states import VisitState, Whereabouts
+from backend.words.at_homes import whereabouts_in_words
+from backend.words.moments import long_day, when
 from backend.words.visits import (
     answer_of_family,
     parts_in_words,
@@ -57,7 +58,31 @@ class Unheard:
     people: str
 
 
-def how_far(user: User, row: VisitRequest) -> HowFar:
+@dataclass(frozen=True)
+class GoingLine:
+    """A visit, who went, how far they are in a sentence and in a word."""
+
+    visit: Visit
+    people: Sequence[str]
+    says: str
+    word: str
+    tone: str
+    icon: str
+
+    @property
+    def is_missed(self) -> bool:
+        return self.tone == "bad"
+
+
+SHOWN_AS: dict[str, tuple[str, str]] = {
+    Whereabouts.DUE: ("note", "hourglass"),
+    Whereabouts.INSIDE: ("note", "house"),
+    Whereabouts.LATE: ("warn", "hourglass"),
+    Whereabouts.MISSED: ("bad", "phone"),
+}
+
+
+def how_far(user: User, row: VisitRequest, now: datetime) -> HowFar:
     if row.state == VisitState.DECLINED:
         return HowFar(row.get_state_display(), [turned_down(row.because)])
     if row.state == VisitState.ENDED:
@@ -70,8 +95,7 @@ def how_far(user: User, row: VisitRequest) -> HowFar:
     if row.is_planned:
         booking = seat_of(visit, row.family_id)
         says.append(answer_of_family(booking.state, booking.answer_by) if booking else "")
-    if visit.begun_at is not None and not visit.is_over:
-        says.append(_("%(at)s 进去了，还没有说出来") % {"at": clock(visit.begun_at)})
+    says.append(whereabouts_in_words(visit, session, now))
     hers = session.pk in sessions_readable(user, [session.pk])
     return HowFar(
         row.get_state_display(),
@@ -104,7 +128,23 @@ def waiting_lines(rows: Iterable[VisitRequest], now: datetime) -> list[WaitingLi
     ]
 
 
-def missed_lines(user: User, now: datetime) -> list[tuple[Visit, list[str]]]:
-    """Each with the names of who went in. One statement."""
-    found: list[Any] = missed_by(user, now)
-    return [(one, one.people) for one in found]
+def at_homes(user: User, now: datetime) -> dict[str, list[GoingLine]]:
+    """Those of whom nobody has said that they are out: who is missed, and who is not yet. One
+    statement."""
+    found: list[Any] = going_on(user, now)
+    lines = [_going(one, one.people, now) for one in found]
+    return {
+        "alarms": [line for line in lines if line.is_missed],
+        "going": [line for line in lines if not line.is_missed],
+    }
+
+
+def going_line(visit: Visit, now: datetime) -> GoingLine:
+    return _going(visit, (), now)
+
+
+def _going(visit: Visit, people: Sequence[str], now: datetime) -> GoingLine:
+    where = whereabouts(visit, visit.session, now)
+    tone, icon = SHOWN_AS.get(where, ("", ""))
+    says = whereabouts_in_words(visit, visit.session, now)
+    return GoingLine(visit, people, says, str(Whereabouts(where).label), tone, icon)

@@ -40,18 +40,20 @@ from backend.visits.operations import (
     note_visited,
     plan_visit,
 )
-from backend.visits.policy import suits
+from backend.visits.policy import nobody_opened, suits
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.visit_lists import (
+    at_homes,
+    going_line,
     how_far,
     last_unheard,
-    missed_lines,
     waiting_lines,
 )
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import terms
+from backend.words.at_homes import whereabouts_in_words
 from backend.words.moments import age_band_in_words
 from backend.words.visits import NO, TOPICS, parts_in_words
 from matching import months_completed
@@ -240,7 +242,8 @@ def alarm_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 def _alarm(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
     row = queries.visit_seen(request.user, pk)
-    missed = row in queries.missed_by(request.user, clock.now())
+    now = clock.now()
+    missed = row in queries.missed_by(request.user, now)
     people = queries.inside_of(row) if missed else []
     family = row.request.family
     if missed:
@@ -251,6 +254,8 @@ def _alarm(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
         "visit": row,
         "family": family,
         "missed": missed,
+        "says": whereabouts_in_words(row, row.session, now),
+        "unopened": row.finished_at is not None and nobody_opened(row, row.session),
         "people": people,
         "streams": " ".join(own_lists(request.user)),
     }
@@ -274,9 +279,9 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     return {
         "place": "visits",
         "officer": is_officer(request.user),
-        "missed": missed_lines(request.user, now),
+        "alarms": at_homes(request.user, now)["alarms"],
         "rows": waiting_lines(queries.waiting_for(request.user), now),
-        "arranged": arranged,
+        "arranged": [going_line(one, now) for one in arranged],
         "readable": access.sessions_readable(request.user, listed),
         "streams": " ".join(own_lists(request.user)),
     }
@@ -286,7 +291,7 @@ def _page(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict
     """What she reads of it, how far it is, and while it waits the form for a time."""
     context = _one(request, row, now)
     if not row.is_open:
-        going = how_far(request.user, row)
+        going = how_far(request.user, row, now)
         return context | {"going": going, "streams": f"{context['streams']} {going.streams}"}
     rotas = queries.rotas_for(request.user, row, now)
     kinds = list(kinds_at_home())

@@ -242,7 +242,7 @@ def _said(step: str, one: Expected, session: Session) -> str:
 
 def _note(step: str, one: Expected, session: Session, now: datetime) -> str:
     attendance = one.attendance
-    if step == "here" and session.ends_at is not None and now < session.ends_at:
+    if step == "here" and session.ends_at is not None and not is_over(session, now):
         return _("%(end)s 结束后再点，时长才记得准。") % {"end": clock_in_words(session.ends_at)}
     if step == "missed":
         return _("在「我的时长」里补说一句几点到、几点走，核对后就算进你的时长。")

@@ -40,3 +40,14 @@ def test_a_number_of_months_that_cannot_be_stands_in_the_form() -> None:
     assert said(day, kind=str(kind.pk), months="999") == (422, [])
     assert said(day, kind="abc") == (422, [])
     assert said(day) == (303, [])
+
+
+def test_a_session_is_not_said_to_be_a_training_before_somebody_says_so() -> None:
+    day = make_day()
+    address = f"/c/sessions/{day.session.pk}/"
+    page = client_of(day.coordinator).get(address).content.decode()
+    assert "这一场不是培训" in page and "改成培训，参加的人得到证书" in page
+    kind = make_credential_kind(code="speaker")
+    said(day, kind=str(kind.pk), months="18")
+    page = client_of(day.coordinator).get(address).content.decode()
+    assert "这一场不是培训" not in page and "改成培训" not in page
