@@ -14,7 +14,7 @@ from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun, is_over
 from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.states import VisitPart, Whereabouts
+from backend.visits.states import VisitPart, VisitStage
 
 AHEAD = timedelta(days=60)  # so far a family may look
 ADDRESS_OPENS = timedelta(hours=3)  # before the start: time to find the way
@@ -99,24 +99,24 @@ def may_be_inside_yet(visit: Visit, session: Session, now: datetime) -> bool:
     return visit.begun_at is not None and visit.is_over and may_sign_out(session, now)
 
 
-def whereabouts(visit: Visit, session: Session, now: datetime) -> Whereabouts:
+def whereabouts(visit: Visit, session: Session, now: datetime) -> VisitStage:
     """How far those are who go there, of whom nobody has said yet that they are out."""
     if visit.is_over or session.starts_at is None or session.ends_at is None:
-        return Whereabouts.NOWHERE
+        return VisitStage.NOWHERE
     if is_over(session, now) and visit.alarmed_at is not None:
-        return Whereabouts.MISSED
+        return VisitStage.MISSED
     if is_over(session, now):
-        return Whereabouts.LATE
+        return VisitStage.LATE
     if visit.begun_at is not None:
-        return Whereabouts.INSIDE
+        return VisitStage.INSIDE
     if has_begun(session, now):
-        return Whereabouts.DUE
-    return Whereabouts.NOWHERE
+        return VisitStage.DUE
+    return VisitStage.NOWHERE
 
 
 def is_missed(visit: Visit, session: Session, now: datetime) -> bool:
     """A person has been told that they have not come out."""
-    return whereabouts(visit, session, now) == Whereabouts.MISSED
+    return whereabouts(visit, session, now) == VisitStage.MISSED
 
 
 def is_long_over(session: Session, now: datetime) -> bool:

@@ -18,7 +18,7 @@ class VisitState(models.TextChoices):
 LIVE_VISITS = (VisitState.OPEN, VisitState.PLANNED)
 
 
-class Whereabouts(models.TextChoices):
+class VisitStage(models.TextChoices):
     """How far those are who go to a home, until somebody has said that they are out."""
 
     NOWHERE = "", ""  # nobody is looked for

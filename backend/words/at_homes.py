@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backend.rota.models import Session
 from backend.visits.models import Visit
 from backend.visits.policy import whereabouts
-from backend.visits.states import Whereabouts
+from backend.visits.states import VisitStage
 from backend.words.moments import clock
 
 
@@ -17,9 +17,9 @@ def whereabouts_in_words(visit: Visit, session: Session, now: datetime) -> str:
     """Whether they have said that they are inside, and by when they should be out; "" where nobody
     is looked for."""
     where = whereabouts(visit, session, now)
-    if where == Whereabouts.NOWHERE or session.starts_at is None or session.ends_at is None:
+    if where == VisitStage.NOWHERE or session.starts_at is None or session.ends_at is None:
         return ""
-    late = where in (Whereabouts.LATE, Whereabouts.MISSED)
+    late = where in (VisitStage.LATE, VisitStage.MISSED)
     words: dict[tuple[bool, bool], str] = {
         (False, False): _("该 %(from)s 到，还没有人说进去了"),
         (True, False): _("%(at)s 进去了，该 %(until)s 出来"),

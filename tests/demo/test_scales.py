@@ -172,7 +172,7 @@ def test_the_links_are_printed_one_a_line(settings, capsys: pytest.CaptureFixtur
     call_command("demo_links", base="http://127.0.0.1:8123/")
     lines = capsys.readouterr().out.splitlines()
     assert (
-        len(lines) == 6
+        len(lines) == 7
         and lines[0].endswith("http://127.0.0.1:8123/demo/volunteer/")
         and "志愿者" in lines[0]
     )

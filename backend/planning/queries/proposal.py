@@ -126,6 +126,14 @@ def counts(lines: QuerySet[ProposalLine]) -> Counts:
     )
 
 
+def _when(move: PlannedMove) -> float:
+    """What is open-ended comes first."""
+    starts_at = move.session.starts_at
+    if starts_at is None:
+        return 0
+    return starts_at.timestamp()
+
+
 def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMoves], int]:
     """One page of the people for whom something changes, by name, and how many pages there are.
 
@@ -140,7 +148,7 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
     if not found and page > 1:
         return by_person(lines, max(1, -(-people.count() // PEOPLE)))
     shown = {pk: PersonMoves(pk, name) for pk, name, _ in found}
-    pages = max(1, -(-sum(n for _, _, n in found[:1]) // PEOPLE))
+    pages = -(-found[0][2] // PEOPLE) if found else 1
     role = Shift.objects.filter(pk=OuterRef("shift_id")).values("role__name")
     rows = list(changed.filter(volunteer_id__in=shown).annotate(role=Subquery(role)))
     sessions = Session.objects.select_related("venue").in_bulk({row.session_id for row in rows})
@@ -150,9 +158,7 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
                 PlannedMove(row.change, sessions[row.session_id], row.role or "")
             )
     for person in shown.values():
-        person.moves.sort(
-            key=lambda move: move.session.starts_at.timestamp() if move.session.starts_at else 0
-        )
+        person.moves.sort(key=_when)
     return list(shown.values()), pages
 
 

@@ -17,7 +17,7 @@ from backend.visits.operations.afterwards import may_have_been
 from backend.visits.operations.ending import newest_visit
 from backend.visits.policy import is_urgent, whereabouts
 from backend.visits.queries import going_on, going_to, names_in, seat_of
-from backend.visits.states import VisitState, Whereabouts
+from backend.visits.states import VisitStage, VisitState
 from backend.words.at_homes import whereabouts_in_words
 from backend.words.moments import long_day, when
 from backend.words.visits import (
@@ -75,10 +75,10 @@ class GoingLine:
 
 
 SHOWN_AS: dict[str, tuple[str, str]] = {
-    Whereabouts.DUE: ("note", "hourglass"),
-    Whereabouts.INSIDE: ("note", "house"),
-    Whereabouts.LATE: ("warn", "hourglass"),
-    Whereabouts.MISSED: ("bad", "phone"),
+    VisitStage.DUE: ("note", "hourglass"),
+    VisitStage.INSIDE: ("note", "house"),
+    VisitStage.LATE: ("warn", "hourglass"),
+    VisitStage.MISSED: ("bad", "phone"),
 }
 
 
@@ -147,4 +147,4 @@ def _going(visit: Visit, people: Sequence[str], now: datetime) -> GoingLine:
     where = whereabouts(visit, visit.session, now)
     tone, icon = SHOWN_AS.get(where, ("", ""))
     says = whereabouts_in_words(visit, visit.session, now)
-    return GoingLine(visit, people, says, str(Whereabouts(where).label), tone, icon)
+    return GoingLine(visit, people, says, str(VisitStage(where).label), tone, icon)
