@@ -10,6 +10,7 @@ from backend.common.bulk import among
 from backend.notifications.titles import title_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Session
+from backend.rota.policy import not_begun
 from backend.rota.queries.minors import minors_alone as alone_in
 from backend.rota.queries.minors import with_ages
 from backend.rota.states import TO_COME
@@ -21,7 +22,9 @@ Found = dict[int, About]
 def minors_alone(ids: Collection[int], now: datetime) -> Found:
     """Everybody who has said yes to the session, which is to come, is under age: `number` of
     them."""
-    rows = Session.objects.filter(among("pk", ids), state__in=TO_COME, starts_at__gt=now)
+    rows = Session.objects.filter(
+        not_begun(now), among("pk", ids), state__in=TO_COME, starts_at__isnull=False
+    )
     rows = rows.select_related("programme", "engagement", "venue__street")
     return {
         one.pk: About(key=one.pk, title=title_of(one), agreed=Agreed.of(one), number=alone_in(one))
