@@ -26,6 +26,10 @@ ROLES = ("volunteer", "family", "coordinator", "operator")
 # Fields whose name is that of another that pages show: their rows are told of in sentences.
 NEVER_SHOWN = {"Notice.kind", "Booking.state", "StarAward.state", "Delivery.state"}
 HAN = re.compile(r"[\u3400-\u9fff]")
+STOP = re.compile("[，：；。、（）「」]")
+WRITTEN = re.compile(  # what a template has translated, or shows to nobody
+    r"\{% (comment|blocktranslate)\b.*?\{% end\1 %\}|\{%.*?%\}|_\(\"[^\"]*\"\)", re.DOTALL
+)
 
 
 def catalogue() -> dict[str, list[str]]:
@@ -108,6 +112,18 @@ def test_what_a_row_is_called_is_said_in_the_readers_language() -> None:
         for name, label in fields
         if name not in NEVER_SHOWN and HAN.search(str(label)) and label not in known
     } == {}
+
+
+def test_a_page_in_english_has_the_stops_of_english() -> None:
+    """`{% translate "，" %}`: what stands between two words is of their language, too."""
+    found = {
+        path: left
+        for path in files("frontend_templates/*.html")
+        if "styleguide" not in path and path != "frontend_templates/500.html"  # says both
+        for left in [STOP.findall(WRITTEN.sub("", (ROOT / path).read_text("utf-8")))]
+        if left
+    }
+    assert found == {}
 
 
 def test_checking_in_at_a_session_is_not_called_signing_in() -> None:

@@ -169,7 +169,7 @@ def session_chip(choice: Choice, card: Card) -> BoardChip:
         state=state,
         href=choice.picking(card.pk),
         selected=card.pk == choice.pick,
-        title=f"{span} {card.title}，{words}",
+        title=_("，").join([f"{span} {card.title}", words]),
     )
 
 
@@ -200,7 +200,7 @@ def person_chip(choice: Choice, card: Card, post: Post) -> BoardChip:
         place=card.street.removesuffix("街道") or card.place,
         state=state,
         href=choice.picking(card.pk, post.volunteer),
-        title=f"{card.title}，{card.place}，{words}",
+        title=_("，").join([card.title, card.place, str(words)]),
         selected=picked,
     )
 

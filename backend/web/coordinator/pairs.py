@@ -201,7 +201,7 @@ def _one(request: CoordinatorRequest, child: PairedChild, *, acts: bool) -> dict
         "place": "pairs",
         "child": child,
         "age": said.age_in_words(child.birth_month, today) if child.birth_month else "",
-        "agreed": f"{said.BY[child.agreed_by]}，{said.HOW[child.agreed_how]}",
+        "agreed": _("，").join([str(said.BY[child.agreed_by]), str(said.HOW[child.agreed_how])]),
         "now_with": now_with,
         "rhythm": said.every(now_with.weeks) if now_with else "",
         "overdue": now_with is not None and is_overdue(now_with, today),

@@ -226,5 +226,5 @@ def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
     for item in stale:
         who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
         title = titles.get(item.line.session_id, "")
-        found.append((f"{who}，{title}", terms.stale(item, credentials)))
+        found.append((_("，").join([who, title]), terms.stale(item, credentials)))
     return found

@@ -90,7 +90,7 @@ def _volunteer(row: Volunteer) -> Written:
 
 
 def _team(row: Team) -> Written:
-    return row.name, "、".join(one.name for one in row.organisations.all()), None
+    return row.name, _("、").join(one.name for one in row.organisations.all()), None
 
 
 def _station(row: Station) -> Written:

@@ -102,7 +102,7 @@ def ask_card(
         reply_by="",
         headline=_headline(booking, now),
         facts=(
-            ("baby", "、".join(child.nickname for child in booking.children.all())),
+            ("baby", _("、").join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
             *(() if minded else (("triangle-alert", _nobody_yet(session)),)),
@@ -135,7 +135,7 @@ def stay_card(booking: Booking, now: datetime) -> AskCard:
         headline=_("现在没有老师带课，还来吗？请在%(by)s 前回复")
         % {"by": spaced(deadline(by, now))},
         facts=(
-            ("baby", "、".join(child.nickname for child in booking.children.all())),
+            ("baby", _("、").join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
         ),
         yes=Action(label=_("还来"), url=answer, icon="check", wide=True, fields={"answer": "yes"}),
@@ -237,7 +237,7 @@ def what_hinders(hindrance: Hindrance) -> str:
         v for v in hindrance.violations if v.rule != "family_overlap" or not hindrance.clashes
     )
     said += [_clash(other) for other in hindrance.clashes]
-    if names := "、".join(child.nickname for child in hindrance.could_come):
+    if names := _("、").join(child.nickname for child in hindrance.could_come):
         said.append(_("%(names)s合适，可以只让%(names)s去") % {"names": names})
     return "；".join(said)
 

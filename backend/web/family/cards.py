@@ -142,7 +142,7 @@ def booking_card(
     can do."""
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
-    names = "、".join(child.nickname for child in booking.children.all())
+    names = _("、").join(child.nickname for child in booking.children.all())
     return SessionCard(
         key=f"booking-{booking.pk}",
         title=session.title,

@@ -45,7 +45,7 @@ def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, 
     live = _is_live(booking, now)
     comes = booking.state == Booking.State.CONFIRMED and still_counts(booking, now)
     place = positions([booking]).get(booking.pk)
-    names = "、".join(child.nickname for child in booking.children.all())
+    names = _("、").join(child.nickname for child in booking.children.all())
     asks = ask_cards([booking], now) if live else []
     assert session.starts_at is not None
     return {
@@ -60,7 +60,7 @@ def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, 
             tone=_tone(booking, live=live),
             icon=icon_of(booking),
             starts_at=session.starts_at,
-            subtitle="，".join(filter(None, (names, session.title))),
+            subtitle=_("，").join(filter(None, (names, session.title))),
             code=booking.code if (live or comes) and not is_at_home(session) else "",
             scan=_scan(booking, live=live or comes),
             scan_hint=_("到场给老师看，核对签到码"),

@@ -41,7 +41,7 @@ class ProgrammesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Each with what it is about."""
 
     def label_from_instance(self, obj: Programme) -> str:
-        return f"{obj.name}：{obj.summary}" if obj.summary else obj.name
+        return _("：").join([obj.name, obj.summary]) if obj.summary else obj.name
 
 
 class ProgrammesForm(forms.Form):

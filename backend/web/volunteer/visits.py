@@ -189,7 +189,7 @@ def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
     if child is not None:
         note_again(request.user, f"child:{child.pk}")
         months = months_completed(child.birth_month, local_day(session.starts_at))
-        said.append(f"{child.nickname}，{age_band_in_words(months)}")
+        said.append(_("，").join([child.nickname, age_band_in_words(months)]))
     return said
 
 
