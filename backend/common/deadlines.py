@@ -59,14 +59,15 @@ def _far(lead: timedelta, *, urgent: bool) -> timedelta:
 
 def next_waking(moment: datetime) -> datetime:
     """The moment itself, or the beginning of the next day when it lies in the night."""
-    if _is_waking(moment):
-        return moment
     local = moment.astimezone(LOCAL)
-    day = local.date() + timedelta(days=local.time() > DAY_ENDS)
+    if DAY_BEGINS <= local.time() < DAY_ENDS:
+        return moment
+    day = local.date() + timedelta(days=local.time() >= DAY_ENDS)
     return datetime.combine(day, DAY_BEGINS, LOCAL)
 
 
 def _is_waking(moment: datetime) -> bool:
+    """Whether somebody may answer until then: the last moment of the day is one of it."""
     return DAY_BEGINS <= moment.astimezone(LOCAL).time() <= DAY_ENDS
 
 

@@ -218,7 +218,7 @@ def _bookings(condition: Q, ids: Ids) -> Found:
 
 def _with_hindrances(found: Found) -> Found:
     """The same, each of those who are asked or wait with whether the rules would refuse her yes:
-    the session meets another one of hers, or is for other ages."""
+    the session meets another one of hers, or is for other ages, of some of her children or all."""
     open_yet = [
         pk
         for pk, one in found.items()
@@ -226,7 +226,11 @@ def _with_hindrances(found: Found) -> Found:
     ]
     rows = Booking.objects.filter(among("pk", open_yet)).select_related("session").order_by("pk")
     hindered = hindrances(list(rows)) if open_yet else {}
-    return {pk: replace(one, hindered=pk in hindered) for pk, one in found.items()}
+    able = {pk: len(hindrance.could_come) for pk, hindrance in hindered.items()}
+    return {
+        pk: replace(one, hindered=pk in hindered, could_come=able.get(pk, 0))
+        for pk, one in found.items()
+    }
 
 
 def booking_absent(ids: Ids, now: datetime) -> Found:

@@ -33,6 +33,7 @@ class Delivery(models.Model):
     """
 
     State = DeliveryState
+    heard: frozenset[int] = frozenset()  # of `subjects`, while it is sent: what went out before
 
     cause = models.CharField(max_length=60)  # "event.4711"; of a reminder "reminder.2.17"
     kind = models.CharField(max_length=30)  # a key of table.MESSAGES

@@ -14,7 +14,7 @@ TO_ACT = timedelta(hours=3)  # what begins or runs out sooner after the morning 
 
 
 def goes_out_at(kind: MessageKind, things: Iterable[About], now: datetime) -> datetime:
-    """`now`, or the morning."""
+    """`now`, or the morning. `things`: what she has not been told outside before."""
     morning = next_waking(now)
     if morning == now or kind.night is Night.NOW:
         return now

@@ -19,13 +19,14 @@ from backend.rota.policy import has_begun, is_open, waits_for_answer
 @dataclass(frozen=True)
 class LinkQuestion:
     """Nothing in it tells who is asked, for what, or where. `mark`: of the session's terms now.
-    `barred`: something keeps her from a yes."""
+    `barred`: something keeps her from a yes; `partly`: only some of her children could come."""
 
     kind: str  # "offer", "coming", "seat", "changed", "attending"
     starts_at: datetime | None
     actor: User | None  # as whom the answer is recorded
     mark: str
     barred: bool = False
+    partly: bool = False
 
 
 def question_of(link: Link, now: datetime) -> LinkQuestion | None:
@@ -76,7 +77,9 @@ def _seat(link: Link, now: datetime) -> LinkQuestion | None:
     if booking.answer_by is None or now >= booking.answer_by:
         return None
     kind = "changed" if booking.state == Booking.State.ASKED else "seat"
-    return replace(_about(booking, kind), barred=booking.pk in hindrances([booking]))
+    hindrance = hindrances([booking]).get(booking.pk)
+    partly = hindrance is not None and bool(hindrance.could_come)
+    return replace(_about(booking, kind), barred=hindrance is not None, partly=partly)
 
 
 def _attending(link: Link, now: datetime) -> LinkQuestion | None:

@@ -171,8 +171,7 @@ MESSAGES: dict[str, MessageKind] = _BESIDE | {
     "place_silent": MessageKind(
         "place_silent",
         "coordinator:today",
-        one="coordinator:telephone",
-        night=ASKING,
+        one="coordinator:telephone",  # nobody is to telephone at night
         channels=DESK,
         together=Together.OF_A_DAY,
     ),

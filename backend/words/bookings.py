@@ -73,6 +73,8 @@ def seat_gone(facts: Facts) -> str:
         return _("这一场取消了")
     if facts.get("state") in (*ANSWERABLE, BookingState.EXPIRED):
         return _("回复时间过了，位子不再给你们留着")
+    if facts.get("state") in (BookingState.ATTENDED, BookingState.ABSENT):
+        return _("这个预约已经结束，不能再改")
     return _("这个位子已经不在了")
 
 

@@ -406,7 +406,9 @@ def _answer_by(one: About) -> str:
 
 
 def _hindered(one: About) -> str:
-    """Why stands on the page: a message says nothing of a child's age."""
+    """Why, and which child, stands on the page: a message says nothing of a child."""
+    if one.could_come:
+        return _("照现在这样只有 %(n)d 个孩子能来，打开看看是谁。") % {"n": one.could_come}
     return _("照现在这样你们来不了，打开看看怎么办。") if one.hindered else ""
 
 

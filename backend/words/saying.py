@@ -18,7 +18,8 @@ class About:
     """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
     what its session is called in a message; `was`: what she had agreed to, where that has changed;
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
-    that ended why it did; `hindered`: a family could not say yes as things are;
+    that ended why it did; `hindered`: a family could not say yes as things are, for so many
+    of its children alone it could (`could_come`);
     `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
     `unminded`: nobody has said yes to look after the children; `at_home`: a visit at the family's
     home; `because`: what made a pause for which nobody wrote why; `by`: the account that did it,
@@ -40,6 +41,7 @@ class About:
     notice: Notice | None = None
     others: Sequence[Agreed] = ()
     hindered: bool = False
+    could_come: int = 0
     reopened: str = ""
     unminded: bool = False
     at_home: bool = False

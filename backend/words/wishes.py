@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from backend.bookings.queries.chances import WEEKS, Chance
 from backend.families.models import Request
 
-FEW = 5  # below it is chance, and might tell of one family
+FEW = 10  # families; below it is chance, and might tell of one of them
 MOSTLY, HALF = 0.8, 0.4
 WHEN = {
     "": gettext_lazy("都行"),
@@ -52,16 +52,16 @@ def wish_in_words(wish: Request, names: Sequence[str]) -> str:
 
 
 def chance_in_words(chance: Chance) -> str:
-    facts = {"weeks": WEEKS, "few": FEW, "many": chance.many, "met": chance.met}
+    """In steps, without a number: two of them, read one after the other, would tell how the wish
+    went that came between."""
+    facts = {"weeks": WEEKS, "few": FEW}
     if chance.many < FEW:
-        return _("最近 %(weeks)d 周，附近这样的心愿不到 %(few)d 个，说不准") % facts
-    if not chance.met:
-        return _("最近 %(weeks)d 周，附近 %(many)d 个这样的心愿，一个也没排上") % facts
-    said = _("最近 %(weeks)d 周，附近 %(many)d 个这样的心愿，排上了 %(met)d 个：%(so)s")
+        return _("最近 %(weeks)d 周，附近有这样心愿的不到 %(few)d 家，说不准") % facts
+    said = _("看附近最近 %(weeks)d 周：%(so)s")
     return said % (facts | {"so": _so(chance.met / chance.many)})
 
 
 def _so(share: float) -> str:
     if share >= MOSTLY:
         return _("多半排得上")
-    return _("差不多一半") if share >= HALF else _("不太容易")
+    return _("差不多一半排得上") if share >= HALF else _("不太容易排上")

@@ -23,6 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 LONG_AGO = NOW - timedelta(weeks=9)
 LATELY = NOW - timedelta(weeks=2)
+FEW_WISHED = "最近 8 周，附近有这样心愿的不到 10 家，说不准"
 
 
 @pytest.fixture
@@ -84,6 +85,22 @@ def test_her_own_new_ones_those_at_home_and_those_far_away_are_not_counted(her: 
     assert found(her) is None
 
 
+def test_the_many_wishes_of_one_family_count_as_one(her: Family) -> None:
+    neighbour = make_family(street=her.street)
+    for n in range(3):
+        row = wish(her, family=neighbour)
+        if n:
+            given(row)
+    wish(her)
+    assert found(her) == Chance(2, 1)
+
+
+def test_one_wish_more_between_two_looks_tells_nothing_by_a_number() -> None:
+    told = {chance_in_words(Chance(30, met)) for met in range(31)}
+    assert len(told) == 3
+    assert not any(sign.isdigit() for said in told for sign in said.replace("8 周", ""))
+
+
 def test_one_statement_however_many(her: Family, django_assert_num_queries: object) -> None:
     for _ in range(3):
         given(wish(her))
@@ -94,12 +111,12 @@ def test_one_statement_however_many(her: Family, django_assert_num_queries: obje
 @pytest.mark.parametrize(
     ("chance", "said"),
     [
-        (Chance(0, 0), "最近 8 周，附近这样的心愿不到 5 个，说不准"),
-        (Chance(4, 4), "最近 8 周，附近这样的心愿不到 5 个，说不准"),
-        (Chance(5, 0), "最近 8 周，附近 5 个这样的心愿，一个也没排上"),
-        (Chance(12, 3), "最近 8 周，附近 12 个这样的心愿，排上了 3 个：不太容易"),
-        (Chance(10, 4), "最近 8 周，附近 10 个这样的心愿，排上了 4 个：差不多一半"),
-        (Chance(10, 8), "最近 8 周，附近 10 个这样的心愿，排上了 8 个：多半排得上"),
+        (Chance(0, 0), FEW_WISHED),
+        (Chance(9, 9), FEW_WISHED),
+        (Chance(10, 0), "看附近最近 8 周：不太容易排上"),
+        (Chance(12, 3), "看附近最近 8 周：不太容易排上"),
+        (Chance(10, 4), "看附近最近 8 周：差不多一半排得上"),
+        (Chance(10, 8), "看附近最近 8 周：多半排得上"),
     ],
 )
 def test_it_is_said_in_words_and_of_few_nothing_is_told(chance: Chance, said: str) -> None:

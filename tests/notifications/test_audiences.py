@@ -309,6 +309,11 @@ def test_who_did_not_answer_in_time_is_not_sent_to_what_was_called_off_since() -
     [
         ({"months": (30, 36)}, "位子给你留着。照现在这样你们来不了，打开看看怎么办。请在", False),
         (
+            {"months": (18, 30)},
+            "位子给你留着。照现在这样只有 1 个孩子能来，打开看看是谁。请在",
+            False,
+        ),
+        (
             {"starts_at": at("2026-12-05 10:30"), "ends_at": at("2026-12-05 11:30")},
             "位子给你留着。请在",
             True,
@@ -319,7 +324,8 @@ def test_who_could_not_say_yes_to_a_change_is_led_to_the_page_and_not_asked_to_t
     change_to: dict[str, Any], text: str, one_tap: bool
 ) -> None:
     session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 9, 9))
-    booking = make_booking(family=make_family(children=("2025-03",), agreed=True), session=session)
+    family = make_family(children=("2025-03", "2025-10"), agreed=True)
+    booking = make_booking(family=family, session=session)
     before = Agreed.of(session)
     change(session, **change_to)
     ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)

@@ -127,6 +127,24 @@ def test_a_coordinator_has_one_row_of_holes_a_day_with_their_number() -> None:
     assert titles(person) == ["快开始的场次有 1 处缺人", "快开始的场次有 12 处缺人"]
 
 
+@pytest.mark.parametrize(("new_one", "rings"), [(14, False), (10, True)])
+def test_what_was_rung_for_by_day_rings_nobody_at_night(new_one: int, rings: bool) -> None:
+    """Of the row of the day only what is new can be so near that the morning is too late."""
+    rota = make_rota()
+    person = Addressee(user=make_coordinator(organisation=rota.organisation).pk)
+    box = Box()
+    evening, night = at("2026-11-28 18:30"), at("2026-11-28 23:30")
+    for n, (begins, moment) in enumerate(((9, evening), (new_one, night))):
+        session = make_session(rota=rota, starts_at=at(f"2026-11-29 {begins:02}:00"), required=True)
+        audience = Audience({person: [session.shifts.get().pk]})
+        write_down(f"event.{n}", "hole_near", audience, moment)
+        send_due(channels={"file": box}, now=moment)
+    assert len(box.got) == 1 + rings
+    assert titles(person) == ["快开始的场次有 2 处缺人"]
+    send_due(channels={"file": box}, now=at("2026-11-29 08:00"))
+    assert len(box.got) == 2
+
+
 def test_what_another_turn_has_claimed_is_not_told_twice() -> None:
     """Two turns hold rows of one person; whichever speaks first takes over what the other holds."""
     her = make_volunteer(with_user=True)

@@ -30,7 +30,7 @@ from tests.notifications.post import Box
 pytestmark = pytest.mark.django_db(transaction=True)
 SATURDAY = at("2026-12-05 10:00")
 DAY_BEFORE = SATURDAY - timedelta(hours=24)
-MORNING = SATURDAY - timedelta(hours=2, minutes=30)
+MORNING = SATURDAY - timedelta(hours=2)
 
 
 def reminded(**fields: object) -> Assignment:
@@ -96,3 +96,13 @@ def test_it_is_said_while_one_may_still_telephone(half_hours: int) -> None:
     kind = MESSAGES["place_silent"]
     said = goes_out_at(kind, [about], starts_at - TO_CALL)
     assert said == next_waking(said) and said <= starts_at - timedelta(hours=3)
+
+
+def test_nobody_is_asked_to_telephone_at_night() -> None:
+    """However near it is."""
+    begins = SATURDAY - timedelta(hours=1, minutes=30)
+    about = About(
+        key=1, agreed=Agreed.of(Session(starts_at=begins, latitude=26.0, longitude=119.0))
+    )
+    said = goes_out_at(MESSAGES["place_silent"], [about], at("2026-12-04 23:30"))
+    assert said == at("2026-12-05 08:00")

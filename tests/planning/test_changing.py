@@ -4,11 +4,13 @@ touches."""
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
 from backend.planning.operations import OthersTouched, change_session, effect_of_change
 from backend.rota.models import Assignment, Notice, Offer, Session
+from backend.web.coordinator.session_confirm import shown
 from tests.factories import (
     NOW,
     at,
@@ -76,6 +78,29 @@ def test_a_family_whose_child_no_longer_fits_is_named_before(session: Session) -
         now=NOW,
     )
     assert [one.broken for one in effect.families] == [("age",)]
+
+
+def test_of_a_family_of_several_it_is_said_how_many_could_still_come(session: Session) -> None:
+    make_booking(family=make_family(children=["2025-06", "2026-01"]), session=session)
+    make_booking(family=make_family(children=["2026-01"]), session=session)
+    effect = effect_of_change(
+        session_id=session.pk,
+        version=1,
+        values=values(session, months=(12, 30)),
+        actor=None,
+        now=NOW,
+    )
+    assert [(one.broken, one.could_come) for one in effect.families] == [
+        (("age",), 1),
+        (("age",), 0),
+    ]
+    it = shown(effect, {})
+    assert [one.seats for one in it["partly"]] == [2]
+    assert [one.seats for one in it["hindered"]] == [1]
+    page = " ".join(render_to_string("coordinator/_effect.html", {"it": it}).split())
+    assert "其中 1 家按新的月龄只有一部分孩子能来，会请她们看一看" in page
+    assert "（2 个孩子，1 个能来）" in page
+    assert "其中 1 家按新的时间、月龄来不了，会请她们看一看" in page
 
 
 def test_nobody_is_touched_whom_the_editor_did_not_see(session: Session) -> None:

@@ -125,10 +125,12 @@ def _again(
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A booking that its family gave up, and those to whom the freed seats are offered now."""
+    """A booking that its family gave up, and those to whom the freed seats are offered now.
+    `over`: it had ended before, and nothing has changed."""
 
     booking: Booking
     offered: tuple[Booking, ...] = ()
+    over: bool = False
 
 
 @operation
@@ -139,7 +141,7 @@ def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> Giv
     """
     booking, session = lock_booking(booking_id)
     if booking.state not in LIVE:
-        return GivenUp(booking)
+        return GivenUp(booking, over=True)
     if has_begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
     return give_up(BookingCancelled, booking, session, actor, now)
@@ -167,8 +169,8 @@ def move_booking(
     """The same children in another session instead: the new seats are confirmed and the old ones
     freed, or neither. `seen`: of the new session, as rota.operations.require_seen().
 
-    Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat,
-    BookingEnded, AlreadyBooked, TermsChanged); Session.DoesNotExist.
+    Moving to where she is already, or has moved to, returns that booking. Raises a Refusal
+    (gate.py, NoFreeSeat, BookingEnded, AlreadyBooked, TermsChanged); Session.DoesNotExist.
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     family = lock_one(Family, found["family_id"])
@@ -176,12 +178,14 @@ def move_booking(
     old = Booking.objects.get(pk=booking_id)
     beside = [booking for booking in live_bookings(family) if booking.pk != old.pk]
     there = next((booking for booking in beside if booking.session_id == session_id), None)
-    if before.pk == after.pk or (there and old.state not in LIVE):
-        return there or old
-    if there:
-        raise AlreadyBooked(booking=there.pk)
+    if there and there.moved_from_id == old.pk:
+        return there
     if old.state not in LIVE or has_begun(before, now):
         raise BookingEnded(booking=old.pk, state=old.state)
+    if before.pk == after.pk:
+        return old
+    if there:
+        raise AlreadyBooked(booking=there.pk)
     require_seen(after, seen)
     children = children_of(family, old.children.values_list("pk", flat=True))
     admit(family, after, children, beside, now)

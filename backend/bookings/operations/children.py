@@ -46,10 +46,10 @@ def change_children(
     booking, session = lock_booking(booking_id)
     children = children_of(booking.family, child_ids)
     before = set(booking.children.values_list("pk", flat=True))
-    if before == {child.pk for child in children}:
-        return booking
     if booking.state not in LIVE or has_begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
+    if before == {child.pk for child in children}:
+        return booking
     beside = [other for other in live_bookings(booking.family) if other.pk != booking.pk]
     admit(booking.family, session, children, beside, now)
     offered = _seat(booking, session, children, now)

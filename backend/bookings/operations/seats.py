@@ -74,7 +74,7 @@ def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Given
     """
     booking, session = lock_booking(booking_id)
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
-        return GivenUp(booking)
+        return GivenUp(booking, over=True)
     if booking.state not in ANSWERABLE:
         raise _gone(booking, session)
     return give_up(SeatDeclined, booking, session, actor, now)

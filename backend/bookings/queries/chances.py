@@ -16,7 +16,7 @@ SETTLED = timedelta(days=7)  # younger wishes have not seen a plan yet
 
 
 class Chance(NamedTuple):
-    many: int  # wishes of other families of her county
+    many: int  # other families of her county that wished
     met: int  # that were given a seat at least once
 
 
@@ -25,7 +25,8 @@ NOBODY = Chance(0, 0)
 
 def chances(family: Family, now: datetime) -> dict[int, Chance]:
     """Programme → how the wishes of the last weeks for it went, that stood for a week at least and
-    were not her own; a seat that she was given and did not want is one, too. One statement."""
+    were not her own; a seat that she was given and did not want is one, too. Families are counted:
+    the many wishes of one do not pass for those of many. One statement."""
     since = now - timedelta(weeks=WEEKS)
     given = Booking.objects.filter(request=OuterRef("pk"), made_at__gt=since)
     met = Exists(given.exclude(end_reason=Booking.EndReason.REPLANNED))
@@ -39,7 +40,10 @@ def chances(family: Family, now: datetime) -> dict[int, Chance]:
         .exclude(family=family)
         .annotate(was_met=met)
         .values("programme")
-        .annotate(many=Count("pk"), met=Count("pk", filter=Q(was_met=True)))
+        .annotate(
+            many=Count("family", distinct=True),
+            met=Count("family", distinct=True, filter=Q(was_met=True)),
+        )
         .order_by()
     )
     return {row["programme"]: Chance(row["many"], row["met"]) for row in rows}

@@ -42,6 +42,7 @@ def gathered(claimed: Sequence[Delivery], where: Where, now: datetime) -> list[D
         newest = rows.pop()
         taken_over = sorted([*rows, *older.get(receiver, ())], key=lambda row: row.pk)
         if taken_over:
+            newest.heard = _heard(taken_over, newest)
             newest.subjects = _subjects([*taken_over, newest])
             newest.told_at = None
             fuller.append(newest)
@@ -122,6 +123,14 @@ def _of(delivery: Delivery, where: Where) -> Receiver:
         delivery.guardian_id,
         where.place(delivery),
     )
+
+
+def _heard(older: Iterable[Delivery], newest: Delivery) -> frozenset[int]:
+    """What went outside already, and is not said for something new: it rings nobody at night."""
+    states = Delivery.State
+    rows = [*older, newest]
+    out = [row for row in rows if row.state == states.SENT and row.channel]
+    return frozenset(_subjects(out)) - frozenset(_subjects(r for r in rows if r not in out))
 
 
 def _subjects(rows: Iterable[Delivery]) -> list[int]:

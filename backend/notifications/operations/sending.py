@@ -55,6 +55,7 @@ class _Worded:
     delivery: Delivery
     said: Said
     things: Sequence[About]
+    news: Sequence[About]  # those of which nothing has gone outside
     ways: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -125,7 +126,8 @@ def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
     told = []
     for delivery in claimed:
         found = about[delivery.kind]
-        things = sorted((found[pk] for pk in delivery.subjects if pk in found), key=_begins)
+        there = [pk for pk in delivery.subjects if pk in found]
+        things = sorted((found[pk] for pk in there), key=_begins)
         if not things or newest[_what(delivery)] != delivery.pk:
             delivery.state = Delivery.State.MOOT
             continue
@@ -134,7 +136,8 @@ def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
         delivery.title = said.title
         delivery.text = said.text
         delivery.link = _link(delivery, things)
-        told.append(_Worded(delivery, said, things))
+        news = [found[pk] for pk in there if pk not in delivery.heard]
+        told.append(_Worded(delivery, said, things, news))
     return told
 
 
@@ -180,7 +183,7 @@ def _goes_outside(one: _Worded, now: datetime) -> bool:
         delivery.state = Delivery.State.SENT
         delivery.sent_at = now
         return False
-    at = goes_out_at(MESSAGES[delivery.kind], one.things, now)
+    at = goes_out_at(MESSAGES[delivery.kind], one.news, now)
     if at > now:
         delivery.next_at = at
     return at == now

@@ -4,7 +4,7 @@ transaction with the change, and she has seen before whom it touches."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations import ask_families_again
-from backend.bookings.queries.hindrances import hindrances
+from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.rota import operations as rota
@@ -35,12 +35,14 @@ class OthersTouched(Refusal):
 @dataclass(frozen=True)
 class FamilyTouched:
     """A family by its number, how many children it brings, what its booking is now (asked, offered,
-    waiting), and the rules that keep the children from what the session is now."""
+    waiting), the rules that keep the children from what the session is now, and how many of them
+    they do not keep from it, where the others are of no age for it."""
 
     number: str
     seats: int
     state: str
     broken: tuple[str, ...] = ()
+    could_come: int = 0
 
     @property
     def asked(self) -> bool:
@@ -73,7 +75,7 @@ class Effect:
             (t.volunteer, t.outcome, t.back, [rule["rule"] for rule in t.broken])
             for t in self.volunteers
         ]
-        told_too = [(f.number, f.state, f.broken) for f in self.families]
+        told_too = [(f.number, f.state, f.broken, f.could_come) for f in self.families]
         return sha256(repr((told, told_too, self.hear)).encode()).hexdigest()[:16]
 
 
@@ -154,12 +156,12 @@ def _families(session: Session, bookings: Sequence[Booking]) -> list[FamilyTouch
     for booking in bookings:
         booking.session = session
     barred = hindrances(bookings) if bookings else {}
-    return [
-        FamilyTouched(
-            booking.family.number,
-            booking.seats,
-            booking.state,
-            tuple(v.rule for v in barred[booking.pk].violations) if booking.pk in barred else (),
-        )
-        for booking in bookings
-    ]
+    return [_family(booking, barred.get(booking.pk)) for booking in bookings]
+
+
+def _family(booking: Booking, hindrance: Hindrance | None) -> FamilyTouched:
+    touched = FamilyTouched(booking.family.number, booking.seats, booking.state)
+    if hindrance is None:
+        return touched
+    broken = tuple(violation.rule for violation in hindrance.violations)
+    return replace(touched, broken=broken, could_come=len(hindrance.could_come))

@@ -96,7 +96,8 @@ def shown(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
         "hear": effect.hear,
         "families_asked": sum(family.asked for family in effect.families),
         "families_told": sum(not family.asked for family in effect.families),
-        "hindered": [family for family in effect.families if family.broken],
+        "hindered": [one for one in effect.families if one.broken and not one.could_come],
+        "partly": [one for one in effect.families if one.could_come],
     }
 
 

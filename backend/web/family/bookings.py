@@ -18,6 +18,7 @@ from backend import words
 from backend.bookings.admission import broken_rules
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations import (
+    BookingEnded,
     accept_seat,
     book,
     cancel_booking,
@@ -66,7 +67,8 @@ from backend.web.family.cards import (
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.feedback import not_said
 from backend.web.family.guard import for_family, own_booking, own_children
-from backend.web.family.ticket import CALLING_OFF, CANCELLING, ticket_context
+from backend.web.family.over import said_over
+from backend.web.family.ticket import CALLING_OFF, CANCELLING, is_live, ticket_context
 from backend.web.family.visit_cards import visit_card
 from backend.web.family.visits import may_be_visited
 from backend.web.kept import kept
@@ -123,10 +125,13 @@ def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpRespo
 @for_family
 def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
+    now = clock.now()
+    if not is_live(booking, now):
+        return said_over(request, booking, now)
     if booking.state != Booking.State.WAITING and not was_asked(request):
         return _ask_first(request, booking)
     with refusals_said(request):
-        messages.success(request, _given_up(booking, clock.now()))
+        messages.success(request, _given_up(booking, now))
     return see_other("family:bookings")
 
 
@@ -155,6 +160,8 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     if yes is None:
         messages.warning(request, _("请选一样"))
         return see_other("family:bookings")
+    if not yes and not is_live(booking, now):
+        return said_over(request, booking, now)
     to_stay = booking.pk in asked_to_stay([booking], now)
     confirmed = booking.state == Booking.State.CONFIRMED and not to_stay
     if not yes and confirmed and not was_asked(request):
@@ -193,14 +200,16 @@ def _taken(booking: Booking, now: datetime, seen: str) -> str:
 def _given_up(booking: Booking, now: datetime) -> str:
     """Say no, and what became of the seat."""
     give_up = decline_seat if booking.state in ANSWERABLE else cancel_booking
-    offered = give_up(booking_id=booking.pk, actor=booking.family.user, now=now).offered
+    given = give_up(booking_id=booking.pk, actor=booking.family.user, now=now)
+    if given.over:
+        raise BookingEnded(booking=booking.pk, state=given.booking.state)
     if booking.state == Booking.State.WAITING:
         return _("好的，不等了")
     if is_at_home(booking.session):
         confirmed = booking.state == Booking.State.CONFIRMED
         return _("好的，取消了") if confirmed else _("好的，另找一个时间")
     seat = _("位子空出来了，谁先约到是谁的")
-    if offered:
+    if given.offered:
         seat = _("位子已经去问候补的下一家")
     elif line_is_open(booking.session, now):
         seat = _("位子空出来了")
@@ -216,6 +225,8 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
     now = clock.now()
     refused = ""
+    if request.method != "POST" and not is_live(booking, now):
+        return said_over(request, booking, now)
     if request.method == "POST":
         refused = _("请选一个时间")
         chosen = key(request.POST.get("session"))
@@ -232,6 +243,8 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
                 return see_other("family:ticket", new.pk)
             except Session.DoesNotExist:
                 pass  # the sentence stands: choose a time
+            except BookingEnded:
+                return said_over(request, own_booking(family, booking_id), now)
             except Refusal as refusal:
                 refused = words.refused(refusal)
     found = _other_times(family, booking, now)

@@ -42,7 +42,7 @@ THEY_ARE_HERE = gettext_lazy(
 def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = _is_live(booking, now)
+    live = is_live(booking, now)
     comes = booking.state == Booking.State.CONFIRMED and still_counts(booking, now)
     place = positions([booking]).get(booking.pk)
     names = _("、").join(child.nickname for child in booking.children.all())
@@ -78,7 +78,7 @@ def _tone(booking: Booking, *, live: bool) -> Tone:
     return ""
 
 
-def _is_live(booking: Booking, now: datetime) -> bool:
+def is_live(booking: Booking, now: datetime) -> bool:
     """Something may still be done about it."""
     session = booking.session
     return (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.bookings.models import Booking
-from backend.bookings.operations import change_children
+from backend.bookings.operations import BookingEnded, change_children
 from backend.bookings.queries import is_too_old_or_young
 from backend.common import clock
 from backend.common.clock import local_day
@@ -18,6 +18,8 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.web.family.cards import age_of
 from backend.web.family.guard import for_family, own_booking, own_children
+from backend.web.family.over import said_over
+from backend.web.family.ticket import is_live
 from backend.web.see_other import see_other
 
 
@@ -28,6 +30,8 @@ def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResp
     session = booking.session
     now = clock.now()
     refused = ""
+    if request.method != "POST" and not is_live(booking, now):
+        return said_over(request, booking, now)
     wrong = {c.pk for c in booking.children.all() if is_too_old_or_young(family, c, session)}
     chosen = {child.pk for child in booking.children.all()} - wrong
     if request.method == "POST":
@@ -38,6 +42,8 @@ def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResp
             )
             messages.success(request, _said(booking, changed))
             return see_other("family:ticket", booking.pk)
+        except BookingEnded:
+            return said_over(request, own_booking(family, booking_id), now)
         except Refusal as refusal:
             refused = words.refused(refusal)
     assert session.starts_at is not None

@@ -139,9 +139,10 @@ def _over() -> str:
 
 def _sentence(question: LinkQuestion) -> str:
     if question.barred and question.starts_at is not None:
-        return _("%(when)s 的这一场，你现在来不了；登录以后能看到原因") % {
-            "when": when(question.starts_at)
-        }
+        barred = _("%(when)s 的这一场，你现在来不了；登录以后能看到原因")
+        if question.partly:
+            barred = _("%(when)s 的这一场，现在不是每个孩子都能来；登录以后能看到是谁")
+        return barred % {"when": when(question.starts_at)}
     if question.starts_at is None:
         return _("有一件事想请你来，能来吗？")
     said = {
