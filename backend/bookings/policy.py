@@ -99,10 +99,16 @@ def seat_deadline(session: Session, now: datetime) -> datetime | None:
     return deadlines.answer_by(now, session.starts_at, hours=settings.SEAT_OFFER_HOURS, urgent=True)
 
 
+def kept_again_by(session: Session, now: datetime) -> datetime | None:
+    """The same for a seat that the family had before its class was called off, and that is its own
+    when the class takes place after all: it has the time that everybody has who is asked."""
+    return deadlines.answer_by(now, session.starts_at, hours=settings.SEAT_OFFER_HOURS)
+
+
 def last_word_by(session: Session, now: datetime) -> datetime:
     """Until when seats that a family has are kept for her when she is asked about them again: at
     the latest the start, because what was promised is not taken back in the night."""
-    by = deadlines.answer_by(now, session.starts_at, hours=settings.SEAT_OFFER_HOURS)
+    by = kept_again_by(session, now)
     if by is not None:
         return by
     assert session.starts_at is not None  # without a start everybody has time

@@ -8,6 +8,7 @@ import pytest
 
 from backend.bookings.models import Booking
 from backend.bookings.operations import cancel_bookings_of_session
+from backend.bookings.policy import kept_again_by, seat_deadline
 from backend.notifications.facts import offer_waits
 from backend.planning.operations import effect_of_reopening, reopen_session
 from backend.rota.models import Act, Assignment, Notice, Offer, Session
@@ -58,6 +59,21 @@ def test_volunteers_and_families_are_asked_anew() -> None:
     assert (list(effect.asked), effect.offered, effect.waiting) == ([hers.volunteer.name], 1, 0)
     assert Notice.objects.count() == 0  # nobody reads any more that it is called off
     assert Act.objects.latest("pk").verb == "reopened"
+
+
+def test_who_had_a_seat_has_the_time_that_everybody_has_who_is_asked() -> None:
+    """Who only waited is asked as the line always is: a quarter of what is left, others wait."""
+    session, _hers = staffed(starts_at=NOW + timedelta(hours=30))
+    coming = make_booking(family=make_family(), session=session)
+    waited = make_booking(family=make_family(), session=session, state="waiting")
+    called_off(session)
+    reopen_session(session_id=session.pk, actor=None, now=NOW)
+    for row in (session, coming, waited):
+        row.refresh_from_db()
+    longer, short = kept_again_by(session, NOW), seat_deadline(session, NOW)
+    assert longer is not None and short is not None and longer > short
+    assert (coming.state, coming.answer_by) == ("offered", longer)
+    assert (waited.state, waited.answer_by) == ("offered", short)
 
 
 def test_who_is_asked_anew_reads_what_it_was() -> None:

@@ -53,9 +53,9 @@ _codes = Prepared(
 )
 
 
-def serve_line(session: Session, now: datetime) -> list[Booking]:
+def serve_line(session: Session, now: datetime, by: datetime | None = None) -> list[Booking]:
     """Offer the seats that are free to the waiting line, in its order; whom they were offered
-    to.
+    to. `by`: until when they are kept, where that is longer than for a seat that others wait for.
 
     Who could not take them now (the session was moved since, or another one of hers was) keeps her
     place and is passed over.
@@ -69,7 +69,7 @@ def serve_line(session: Session, now: datetime) -> list[Booking]:
     able = who_can_come(session, list(waiting.values()))
     line = (Waiting(b.pk, b.seats, b.made_at) for b in waiting.values() if b.pk in able)
     chosen = [waiting[entry.booking_id] for entry in served(line, free)]
-    answer_by = seat_deadline(session, now)
+    answer_by = by or seat_deadline(session, now)
     for booking in chosen:
         booking.state = Booking.State.OFFERED
         booking.answer_by = answer_by

@@ -8,6 +8,7 @@ from backend.accounts.models import User
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.line import serve_line
+from backend.bookings.policy import kept_again_by
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import lock_one, operation
 from backend.outbox.kinds import BookingsReopened
@@ -32,7 +33,8 @@ def called_off_in(session_id: int) -> list[Booking]:
 def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
     """Everybody whose booking ended with the session is in its line again: those who had seats
     before those who waited for one, each in the order in which they came; seats that are free
-    already are on offer to them. A family that cannot come any more is left out.
+    already are on offer to them, to those who had seats for longer. A family that cannot come any
+    more is left out.
 
     A session that does not take place changes nothing.
     """
@@ -45,7 +47,8 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
         _wait_again(booking, session)
     hindered = hindrances(found) if found else {}
     back = [booking for booking in found if booking.pk not in hindered]
-    _serve(session, [booking for booking in back if booking.pk in had_seats], now)
+    by = kept_again_by(session, now)
+    _serve(session, [booking for booking in back if booking.pk in had_seats], now, by)
     _serve(session, [booking for booking in back if booking.pk not in had_seats], now)
     if back:
         record_bookings(BookingsReopened, [session], back, actor=actor, now=now)
@@ -61,9 +64,11 @@ def _wait_again(booking: Booking, session: Session) -> None:
     booking.changed_from = None
 
 
-def _serve(session: Session, back: list[Booking], now: datetime) -> None:
+def _serve(
+    session: Session, back: list[Booking], now: datetime, by: datetime | None = None
+) -> None:
     Booking.objects.bulk_update(
         back, ["state", "ended_at", "end_reason", "answer_by", "changed_from"]
     )
     if back and session.state == Session.State.OPEN:
-        serve_line(session, now)
+        serve_line(session, now, by)

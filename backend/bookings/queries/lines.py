@@ -70,6 +70,22 @@ def without_minder(sessions: Iterable[int]) -> set[int]:
     return ids - set(minded.values_list("session_id", flat=True)) if ids else ids
 
 
+def minders_missing(sessions: Iterable[int]) -> dict[int, bool]:
+    """Session without_minder() → whether somebody who had said yes is asked again, because it has
+    changed. A statement more where there are any."""
+    missing = without_minder(sessions)
+    if not missing:
+        return {}
+    asked = Offer.objects.filter(
+        among("session", missing),
+        shift__carries_seats=True,
+        state=Offer.State.PENDING,
+        before__promised=True,
+    )
+    again = set(asked.values_list("session_id", flat=True))
+    return {pk: pk in again for pk in missing}
+
+
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with `waiting`: how many families stand in its line."""
     line = (

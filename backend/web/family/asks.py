@@ -3,7 +3,7 @@ to whoever takes it first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.policy import free_seats, is_bookable, line_is_open, stay_by
-from backend.bookings.queries import Hindrance, asked_to_stay, hindrances, without_minder
+from backend.bookings.queries import Hindrance, asked_to_stay, hindrances, minders_missing
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_at_home
@@ -35,18 +35,16 @@ def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, 
     ]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: _urgency(b, now))
-    unminded = without_minder(b.session_id for b in asked)
+    unminded = minders_missing(b.session_id for b in asked)
     return [(b, _card(b, hindered, unminded, now), b.pk not in hindered) for b in asked]
 
 
 def _card(
-    booking: Booking, hindered: Mapping[int, Hindrance], unminded: Collection[int], now: datetime
+    booking: Booking, hindered: Mapping[int, Hindrance], unminded: Mapping[int, bool], now: datetime
 ) -> AskCard:
     if booking.state == Booking.State.CONFIRMED:
         return stay_card(booking, now)
-    return ask_card(
-        booking, hindered.get(booking.pk), now, minded=booking.session_id not in unminded
-    )
+    return ask_card(booking, hindered.get(booking.pk), now, unminded)
 
 
 def _urgency(booking: Booking, now: datetime) -> tuple[datetime, datetime, int]:
@@ -78,9 +76,10 @@ def can_take_now(booking: Booking, now: datetime) -> bool:
 
 
 def ask_card(
-    booking: Booking, hindrance: Hindrance | None, now: datetime, *, minded: bool
+    booking: Booking, hindrance: Hindrance | None, now: datetime, unminded: Mapping[int, bool]
 ) -> AskCard:
-    """minded: somebody has said yes to look after the children."""
+    """`unminded`: as minders_missing()."""
+    nobody = no_minder_yet(booking, unminded)
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
@@ -105,7 +104,7 @@ def ask_card(
             ("baby", _("、").join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
-            *(() if minded else (("triangle-alert", _nobody_yet(session)),)),
+            *((("triangle-alert", nobody),) if nobody else ()),
         ),
         yes=yes,
         no=Action(
@@ -210,25 +209,30 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
     return Button(label=_("换一场"), href=reverse("family:move", args=[booking.pk]), variant="pri")
 
 
-def no_minder_yet(*, waits: bool) -> str:
-    """What a family is to know of a class without a minder yet: a seat that she has is kept for
-    her, whoever comes or does not; who waits has none before."""
-    if waits:
-        return _("老师还没定，有了老师才有位子")
-    return _("老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明")
+def nobody_said_yes(*, again: bool) -> str:
+    """`again`: they had, and are asked whether they still come."""
+    return _("老师正在重新确认") if again else _("老师还没定")
 
 
-def _nobody_yet(session: Session) -> str:
-    """Of a session with a seat for her."""
-    if is_at_home(session):
-        return _("老师还没定，还在找；要是取消，这里马上会写明")
-    return no_minder_yet(waits=False)
+def no_minder_yet(booking: Booking, unminded: Mapping[int, bool]) -> str:
+    """What a family is to know of a class without a minder yet (`unminded`: as minders_missing()):
+    a seat that she has is kept for her, whoever comes or does not; who waits has none before. ""
+    where there is one."""
+    if booking.session_id not in unminded:
+        return ""
+    again = unminded[booking.session_id]
+    if booking.state == Booking.State.WAITING:
+        return _("%(who)s，有了老师才有位子") % {"who": nobody_said_yes(again=again)}
+    who = _("时间或内容改了，老师正在重新确认") if again else _("老师还没定，还在找")
+    if is_at_home(booking.session):
+        return _("%(who)s；要是取消，这里马上会写明") % {"who": who}
+    return _("%(who)s。位子给你们留着；要是取消，这里马上会写明") % {"who": who}
 
 
 def booked(booking: Booking) -> str:
     """She has a seat now; said at once, when nobody minds the children yet."""
-    unminded = without_minder([booking.session_id])
-    return _("约好了。%(but)s") % {"but": _nobody_yet(booking.session)} if unminded else _("约好了")
+    nobody = no_minder_yet(booking, minders_missing([booking.session_id]))
+    return _("约好了。%(but)s") % {"but": nobody} if nobody else _("约好了")
 
 
 def what_hinders(hindrance: Hindrance) -> str:
@@ -261,13 +265,12 @@ def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     coming = [b for b in bookings if not has_begun(b.session, now)]
     waiting = [b for b in coming if b.state == Booking.State.WAITING]
     hindered = hindrances(waiting) if waiting else {}
-    unminded = without_minder(b.session_id for b in coming)
+    unminded = minders_missing(b.session_id for b in coming)
     found = {}
     for booking in coming:
         said = changes(booking)
-        if booking.session_id in unminded:
-            waits = booking.state == Booking.State.WAITING
-            said.append(no_minder_yet(waits=True) if waits else _nobody_yet(booking.session))
+        if nobody := no_minder_yet(booking, unminded):
+            said.append(nobody)
         if booking.pk in hindered:
             said.append(what_hinders(hindered[booking.pk]))
         if said:

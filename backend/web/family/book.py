@@ -19,11 +19,11 @@ from backend.bookings.queries import (
     Found,
     found_for,
     live_bookings_of,
+    minders_missing,
     positions,
     seats_lost_by,
     sleeps_then,
     streams_of_plans,
-    without_minder,
 )
 from backend.common import clock
 from backend.common.clock import local_day
@@ -184,13 +184,12 @@ def _cards(child: Child, bookings: list[Booking], now: datetime) -> Callable[...
     """What draws a session's card, knowing the family's live bookings and their places in line."""
     mine = {b.session_id: b for b in bookings}
     places = positions(bookings)
-    unminded = without_minder(mine)
+    unminded = minders_missing(mine)
 
     def card(found: Found, dated: bool = False) -> SessionCard:
         booking = mine.get(found.session.pk)
         place = places.get(booking.pk) if booking else None
-        waits = booking is not None and booking.state == Booking.State.WAITING
-        note = no_minder_yet(waits=waits) if booking and booking.session_id in unminded else ""
+        note = no_minder_yet(booking, unminded) if booking else ""
         return found_card(found, child, booking, place, now, dated=dated, note=note)
 
     return card

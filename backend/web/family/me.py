@@ -250,9 +250,8 @@ def _what_ends(bookings: Sequence[Booking], purpose: str) -> str:
     """What a guardian gives up with her consent, said before she does."""
     if purpose == ConsentPurpose.VISIT:
         return _("撤回后，约好的上门马上取消：%(listed)s。") % {"listed": _listed(bookings)}
-    return _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。") % {
-        "listed": _listed(bookings)
-    }
+    said = _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。")
+    return said % {"listed": _listed(bookings)} + _beside(bookings)
 
 
 def _what_goes(bookings: Sequence[Booking]) -> str:
@@ -261,8 +260,14 @@ def _what_goes(bookings: Sequence[Booking]) -> str:
         return _("孩子的资料会马上删除，心愿也不再为孩子安排。确定吗？")
     return _(
         "孩子的资料会马上删除。孩子不再参加这些活动，位子给别的家庭：%(listed)s。"
-        "心愿也不再为孩子安排。确定吗？"
-    ) % {"listed": _listed(bookings)}
+        "%(beside)s心愿也不再为孩子安排。确定吗？"
+    ) % {"listed": _listed(bookings), "beside": _beside(bookings)}
+
+
+def _beside(bookings: Sequence[Booking]) -> str:
+    """A brother or a sister who comes to it, too, goes on coming."""
+    several = any(one.seats > 1 for one in bookings)
+    return _("一起去的兄弟姐妹不受影响，位子还在。") if several else ""
 
 
 def _asked_first(
@@ -297,6 +302,7 @@ def _what_fits_no_more(child: Child, birth_month: str, now: datetime) -> str:
         said.append(
             _("按这个出生年月，这些活动不适合孩子，孩子不再参加，位子给别的家庭：%(listed)s。")
             % {"listed": _listed(classes)}
+            + _beside(classes)
         )
     if visits:
         said.append(_("约好的上门马上取消：%(listed)s。") % {"listed": _listed(visits)})

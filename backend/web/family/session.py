@@ -26,6 +26,7 @@ from backend.bookings.queries import (
     avoided_people,
     found_for,
     live_bookings_of,
+    minders_missing,
     people_by_role,
     positions,
     session_for,
@@ -38,7 +39,13 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.rota.models import Session
 from backend.web.components import Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
-from backend.web.family.asks import booked, can_take_now, no_minder_yet, take_action
+from backend.web.family.asks import (
+    booked,
+    can_take_now,
+    no_minder_yet,
+    nobody_said_yes,
+    take_action,
+)
 from backend.web.family.cards import (
     address_of,
     age_of,
@@ -183,7 +190,7 @@ def _page(
         "obstacle": obstacle,
         "address": address_of(found.session),
         "bar": _bar(found, coming),
-        **_staff(found.session),
+        **_staff(found.session, mine),
         **_mine(mine, now),
         **_elsewhere(family, child, found, now),
     }
@@ -209,7 +216,6 @@ def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
     return {
         "mine": booking,
         "status": status_of(booking, place, now),
-        "unminded_note": no_minder_yet(waits=booking.state == Booking.State.WAITING),
         "take": take_action(booking) if can_take_now(booking, now) else None,
     }
 
@@ -426,9 +432,13 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
     return Obstacle(said, switch, for_age)
 
 
-def _staff(session: Session) -> dict[str, Any]:
+def _staff(session: Session, booking: Booking | None) -> dict[str, Any]:
+    """Who is there for the children; where nobody is yet, what that means for her booking."""
     roles = people_by_role([session.pk]).get(session.pk, [])
+    minded = any(role.minds for role in roles)
+    missing = {} if minded else minders_missing([session.pk])
     return {
-        "unminded": not any(role.minds for role in roles),
+        "unminded": "" if minded else nobody_said_yes(again=missing.get(session.pk, False)),
+        "unminded_note": no_minder_yet(booking, missing) if booking else "",
         "people": [said for role in roles for said in named_people(role)],
     }

@@ -17,7 +17,7 @@ from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.web.family.cards import age_of
-from backend.web.family.guard import for_family, own_booking, own_children
+from backend.web.family.guard import for_family, is_agreed, own_booking, own_children
 from backend.web.family.over import said_over
 from backend.web.family.ticket import is_live
 from backend.web.see_other import see_other
@@ -32,7 +32,8 @@ def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResp
     refused = ""
     if request.method != "POST" and not is_live(booking, now):
         return said_over(request, booking, now)
-    wrong = {c.pk for c in booking.children.all() if is_too_old_or_young(family, c, session)}
+    hers = own_children(family)
+    wrong = {c.pk for c in hers if is_agreed(c) and is_too_old_or_young(family, c, session)}
     chosen = {child.pk for child in booking.children.all()} - wrong
     if request.method == "POST":
         chosen = set(keys(request.POST.getlist("child")))
@@ -52,9 +53,8 @@ def who_comes(request: HttpRequest, family: Family, booking_id: int) -> HttpResp
         "audience": "family",
         "place": "bookings",
         "booking": booking,
-        "children": [
-            (c, age_of(c, day), c.pk in chosen, c.pk in wrong) for c in own_children(family)
-        ],
+        "children": [(c, age_of(c, day), c.pk in chosen, c.pk in wrong) for c in hers],
+        "fits": len(wrong) < len(hers),
         "waits": booking.state == Booking.State.WAITING,
         "refused": refused,
     }

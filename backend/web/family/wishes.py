@@ -32,7 +32,7 @@ from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_with_seats
 from backend.volunteers.free_time import PARTS, Span, cells_of, week_of, with_cells
 from backend.web.components import Action
-from backend.web.family.guard import for_family, own_children
+from backend.web.family.guard import for_family, is_agreed, own_children
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -75,8 +75,8 @@ class WishForm(forms.Form):
     )
 
     def __init__(self, *args: Any, children: Sequence[Child], travel: int, **kwargs: Any) -> None:
-        """`children`: hers; of several she may wish for one alone. `travel`: how far the family
-        goes."""
+        """`children`: hers who may be planned for; of several she may wish for one alone. `travel`:
+        how far the family goes."""
         super().__init__(*args, **kwargs)
         self.fields["max_travel"].choices = [  # type: ignore[attr-defined]
             ("", _("和家里一样，%(n)d 分钟") % {"n": travel}),
@@ -118,7 +118,9 @@ class ShownWish(NamedTuple):
 @for_family
 def requests(request: HttpRequest, family: Family) -> HttpResponse:
     """GET shows the wishes; POST opens one."""
-    form = WishForm(filled_in(request), children=own_children(family), travel=family.max_travel)
+    children = own_children(family)
+    agreed = [child for child in children if is_agreed(child)]
+    form = WishForm(filled_in(request), children=agreed, travel=family.max_travel)
     if request.method == "POST" and form.is_valid():
         try:
             open_request(family_id=family.pk, actor=family.user, now=clock.now(), **form.wish())
@@ -130,6 +132,7 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
     if form.is_bound:
         status = 422
     context = _context(family) | {"form": form, "chances": _chances(family, form)}
+    context["without"] = "、".join(child.nickname for child in children if not is_agreed(child))
     return render(request, "family/requests.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Family
+from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import accept_offer, cancel_session, withdraw_assignment
 from tests.bookings.room import book_all, fresh, make_room
@@ -146,6 +147,7 @@ def test_an_offer_that_a_new_plan_took_back_is_told_with_what_else_there_is(
 # --- who is there for the children ----------------------------------------------------------------
 KEPT = "老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明"
 WAITS = "老师还没定，有了老师才有位子"
+AGAIN = "时间或内容改了，老师正在重新确认。位子给你们留着；要是取消，这里马上会写明"
 
 
 def asked_only(**fields: object) -> Session:
@@ -196,6 +198,20 @@ def test_an_offered_seat_says_so_before_and_after_the_yes(family: Family) -> Non
     for address in ("/f/?day=2026-12-02", "/f/bookings/", f"/f/bookings/{booking.pk}/"):
         assert KEPT in pages(family, booking)[address], address
     assert f"约好了。{KEPT}" in answer(family, booking)
+
+
+def test_teachers_who_are_asked_again_are_not_called_unknown(family: Family) -> None:
+    """The class was changed: who had said yes is asked whether she still comes."""
+    session = asked_only()
+    booking = book_all(family, session)
+    offer = session.offers.get()
+    offer.before = Agreed.of(session).as_json() | {"promised": True}
+    offer.save(update_fields=["before"])
+    for address, page in pages(family, booking).items():
+        assert AGAIN in page and "老师还没定" not in page, address
+    Booking.objects.filter(pk=booking.pk).update(state="waiting")
+    for address, page in pages(family, booking).items():
+        assert "老师正在重新确认，有了老师才有位子" in page, address
 
 
 def test_who_waits_is_promised_no_seat(family: Family) -> None:
