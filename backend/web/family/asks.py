@@ -79,7 +79,6 @@ def ask_card(
     booking: Booking, hindrance: Hindrance | None, now: datetime, unminded: Mapping[int, bool]
 ) -> AskCard:
     """`unminded`: as minders_missing()."""
-    nobody = no_minder_yet(booking, unminded)
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
@@ -104,7 +103,7 @@ def ask_card(
             ("baby", _("、").join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
-            *((("triangle-alert", nobody),) if nobody else ()),
+            *(("triangle-alert", one) for one in [no_minder_yet(booking, unminded)] if one),
         ),
         yes=yes,
         no=Action(
@@ -211,7 +210,9 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
 
 def nobody_said_yes(*, again: bool) -> str:
     """`again`: they had, and are asked whether they still come."""
-    return _("老师正在重新确认") if again else _("老师还没定")
+    if again:
+        return _("老师正在重新确认")
+    return _("老师还没定")
 
 
 def no_minder_yet(booking: Booking, unminded: Mapping[int, bool]) -> str:
@@ -223,7 +224,9 @@ def no_minder_yet(booking: Booking, unminded: Mapping[int, bool]) -> str:
     again = unminded[booking.session_id]
     if booking.state == Booking.State.WAITING:
         return _("%(who)s，有了老师才有位子") % {"who": nobody_said_yes(again=again)}
-    who = _("时间或内容改了，老师正在重新确认") if again else _("老师还没定，还在找")
+    who = _("老师还没定，还在找")
+    if again:
+        who = _("时间或内容改了，老师正在重新确认")
     if is_at_home(booking.session):
         return _("%(who)s；要是取消，这里马上会写明") % {"who": who}
     return _("%(who)s。位子给你们留着；要是取消，这里马上会写明") % {"who": who}

@@ -266,8 +266,9 @@ def _what_goes(bookings: Sequence[Booking]) -> str:
 
 def _beside(bookings: Sequence[Booking]) -> str:
     """A brother or a sister who comes to it, too, goes on coming."""
-    several = any(one.seats > 1 for one in bookings)
-    return _("一起去的兄弟姐妹不受影响，位子还在。") if several else ""
+    if any(one.seats > 1 for one in bookings):
+        return _("一起去的兄弟姐妹不受影响，位子还在。")
+    return ""
 
 
 def _asked_first(

@@ -435,10 +435,12 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
 def _staff(session: Session, booking: Booking | None) -> dict[str, Any]:
     """Who is there for the children; where nobody is yet, what that means for her booking."""
     roles = people_by_role([session.pk]).get(session.pk, [])
-    minded = any(role.minds for role in roles)
-    missing = {} if minded else minders_missing([session.pk])
-    return {
-        "unminded": "" if minded else nobody_said_yes(again=missing.get(session.pk, False)),
-        "unminded_note": no_minder_yet(booking, missing) if booking else "",
+    nobody = {}
+    if not any(role.minds for role in roles):
+        missing = minders_missing([session.pk])
+        nobody["unminded"] = nobody_said_yes(again=missing.get(session.pk, False))
+        if booking:
+            nobody["unminded_note"] = no_minder_yet(booking, missing)
+    return nobody | {
         "people": [said for role in roles for said in named_people(role)],
     }

@@ -66,7 +66,7 @@ def test_where_no_child_fits_she_reads_what_she_can_do(browser: Client, family: 
     booking = book_all(family, make_room(seats=4, starts_at=SOON))
     page = browser.get(f"/f/bookings/{booking.pk}/children/").content.decode()
     assert "就这样" in page and "没有适合这一场的孩子" not in page
-    Session.objects.filter(pk=booking.session_id).update(months_min=30, months_max=36)
+    Session.objects.filter(pk=booking.session_id).update(months_low=30, months_high=36)
     page = browser.get(f"/f/bookings/{booking.pk}/children/").content.decode()
     assert "就这样" not in page and "没有适合这一场的孩子" in page
     assert f'href="/f/bookings/{booking.pk}/move/"' in page
