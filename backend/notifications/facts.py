@@ -220,11 +220,9 @@ def _with_hindrances(found: Found) -> Found:
     """The same, each of those who are asked or wait with whether the rules would refuse her yes:
     the session meets another one of hers, or is for other ages, of some of her children or all."""
     open_yet = [
-        pk
-        for pk, one in found.items()
-        if one.answer_by is not None or one.state == Booking.State.WAITING
+        pk for pk, one in found.items() if one.answer_by or one.state == Booking.State.WAITING
     ]
-    rows = Booking.objects.filter(among("pk", open_yet)).select_related("session").order_by("pk")
+    rows = Booking.objects.filter(among("pk", open_yet)).select_related("session")
     hindered = hindrances(list(rows)) if open_yet else {}
     able = {pk: len(hindrance.could_come) for pk, hindrance in hindered.items()}
     return {

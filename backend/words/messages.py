@@ -432,9 +432,7 @@ def _meaning(one: About) -> tuple[str, ...]:
 def _variables(things: Things) -> dict[str, str]:
     """How many, and by when the first must be answered: all that leaves the house in a template."""
     ends = [one.answer_by for one in things if one.answer_by is not None]
-    by = ""
-    if ends:
-        by = when(min(ends))
+    by = when(min(ends)) if ends else ""
     return {"n": str(len(things)), "by": by}
 
 
