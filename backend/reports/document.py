@@ -67,7 +67,9 @@ def _programmes(document: docx.document.Document, report: Report) -> None:
     paired = report.numbers.get("pairs")  # reports of older versions have none
     if paired is not None and paired["children"] != 0:
         _line(document, "公文二级", _("结对"))
-        _line(document, "公文正文", pairs_said(paired["children"], paired["visits"]))
+        by_months = paired.get("whole_months", False)  # of older versions by days
+        said = pairs_said(paired["children"], paired["visits"], whole_months=by_months)
+        _line(document, "公文正文", said)
 
 
 def _joint(document: docx.document.Document, report: Report) -> None:

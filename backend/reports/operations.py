@@ -54,7 +54,7 @@ def numbers_of(organisation: Organisation, period: Period, now: datetime) -> dic
     parts = parts_of(organisation, {key: (key, frame) for key in OF_PARTS})
     paired = pair_figures(organisation, period, now)
     return {
-        "pairs": {"children": paired.children, "visits": paired.visits},
+        "pairs": {"children": paired.children, "visits": paired.visits, "whole_months": True},
         "whole": {key: found[key] for key in (*WHOLE, *JOINT, *EMPTY)},
         "programmes": [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -16,6 +17,8 @@ YOUNGEST = (
     14  # years; below, nobody registers (儿童个人信息网络保护规定: of children as little as can be)
 )
 OF_AGE = 18
+NAMES_HAVE = " ·•-'’"  # beside letters
+LONGEST_SAID = 20  # characters
 CONSENT_TEXT = "2026-11"  # the version of what a guardian reads and agrees to
 
 
@@ -42,6 +45,14 @@ def birthday(born: date, years: int) -> date:
 def is_too_young(year: int, month: int, today: date) -> bool:
     """She may not have turned fourteen yet."""
     return date(year + YOUNGEST + month // 12, month % 12 + 1, 1) > today
+
+
+def said_to_strangers(name: str) -> str:
+    """What is left of a name in a message to a telephone that she named and that nobody has shown
+    to hold: letters, as names have them, so that nobody sends a stranger an address or a number in
+    the federation's name."""
+    kept = (c for c in name if unicodedata.category(c)[0] in "LM" or c in NAMES_HAVE)
+    return " ".join("".join(kept).split())[:LONGEST_SAID]
 
 
 def is_minor(volunteer: Volunteer, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from backend.volunteers.models import (
     VolunteerCredential,
 )
 from backend.volunteers.names import has_han, other_readings
+from backend.volunteers.policy import said_to_strangers
 
 # Before its last day a credential is worth a word, on her pages, in a message, on a coordinator's.
 LAPSES_SOON = timedelta(days=60)
@@ -221,7 +222,7 @@ def said_to_guardian(volunteer_id: int) -> dict[str, str]:
     row = Volunteer.objects.select_related("organisation").get(pk=volunteer_id)
     contact = contact_of(row.organisation)
     return {
-        "who": str(row.name),
+        "who": said_to_strangers(row.name) or row.number,
         "organisation": row.organisation.name,
         "contact": contact.name,
         "phone": contact.contact_phone,

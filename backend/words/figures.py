@@ -97,11 +97,18 @@ def written(key: str, value: int) -> str:
     return WRITTEN.get(key, number)(value)
 
 
-def pairs_said(children: int | None, visits: int | None) -> str:
-    """“陪伴的孩子 12 名，去了 40 次。” or that there are too few to be said."""
-    if children is None or visits is None:
+def pairs_said(children: int | None, visits: int | None, *, whole_months: bool) -> str:
+    """“陪伴的孩子 12 名，去了 40 次。” or that there are too few to be said. `whole_months`: the
+    visits are of those alone."""
+    if children is None:
         return _("陪伴的孩子人数少，不写出来，免得认出是谁。")
+    if visits is None:
+        return _(
+            "陪伴的孩子 %(children)s 名。去了几次按整月算，去的孩子少的月份不写，免得认出是谁。"
+        ) % {"children": number(children)}
     said = {"children": number(children), "visits": number(visits)}
+    if whole_months and children:
+        return _("陪伴的孩子 %(children)s 名；按整月算，一共去了 %(visits)s 次。") % said
     return _("陪伴的孩子 %(children)s 名，去了 %(visits)s 次。") % said
 
 

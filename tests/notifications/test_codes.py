@@ -15,6 +15,7 @@ from backend.notifications.channels.base import Message, Refused, Sent, Unreacha
 from backend.notifications.channels.budget import Budgeted
 from backend.notifications.channels.templates import filled
 from backend.notifications.codes import send_code, send_codes
+from backend.volunteers.queries import said_to_guardian
 from backend.words.codes import CODES
 from tests.factories import NOW, make_organisation, make_volunteer
 
@@ -102,6 +103,23 @@ def test_a_guardian_reads_who_asks_for_what_and_whom_to_call_and_may_pass_it_on(
     )
     assert message.template == "code_guardian"
     assert message.variables["who"] == "林一一"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("Anne-Marie O’Neil", "Anne-Marie O’Neil"),
+        ("领补贴点 t.cn/x1 回电13900000001", "领补贴点 tcnx 回电"),
+        ("林" * 40, "林" * 20),
+        ("0591-8336", "-"),
+        ("12306", ""),
+    ],
+)
+def test_nobody_has_us_send_a_stranger_an_address_or_a_number(name: str, said: str) -> None:
+    """She names the telephone and her name, and nobody has looked at either."""
+    her = make_volunteer(name=name)
+    assert said_to_guardian(her.pk)["who"] == (said or her.number)
 
 
 def test_a_code_takes_no_template_that_leaves_it_out() -> None:

@@ -3,6 +3,7 @@ could tell who they are, nor by what stands beside them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -34,7 +35,8 @@ from backend.reports.queries import (
     weeks,
 )
 from backend.reports.queries.paired import SMALL, may_be_said
-from tests.factories import NOW, make_coordinator
+from backend.words.figures import pairs_said
+from tests.factories import NOW, at, make_coordinator
 from tests.pairs.scene import NICKNAME, Street, child_of, paired, street, told, yes
 
 LATER = NOW + timedelta(days=40)
@@ -68,19 +70,35 @@ def history(here: Street, r: Random) -> None:
 
 
 def by_hand(whose: Organisation, period: Period, now: datetime) -> PairFigures:
-    """Child by child and visit by visit, without SQL; nothing is kept back."""
-    children, visits = 0, 0
+    """Child by child and visit by visit, without SQL; of the children nothing is kept back."""
+    children = 0
+    visits: defaultdict[date, list[int]] = defaultdict(list)
     for child in PairedChild.objects.select_related("organisation"):
         if not child.organisation.path.startswith(whose.path):
             continue
         children += any(_stood(pair, period, now) for pair in child.pairs.all())
         for meeting in PairMeeting.objects.filter(pair__child=child):
-            visits += _within(local_day(meeting.began_at), period)
-    return PairFigures(children, visits)
+            visits[local_day(meeting.began_at).replace(day=1)].append(child.pk)
+    if not children:
+        return PairFigures(0, 0)
+    whole = [month for month in months_until(now) if _within(month, period)]
+    few = any(0 < len(set(visits[month])) < SMALL for month in whole)
+    if few or not (whole or period.start is None):
+        return PairFigures(children, None)
+    return PairFigures(children, sum(len(visits[month]) for month in whole))
 
 
-def _within(day: date, period: Period) -> bool:
-    return (period.start is None or period.start <= day) and day <= period.end
+def months_until(now: datetime) -> list[date]:
+    """The first days of those of the last year that are over."""
+    today = local_day(now)
+    days = {today - timedelta(days=n) for n in range(1, 366)}
+    firsts = sorted(day for day in days if day.day == 1)
+    return [first for first in firsts if (first.year, first.month) != (today.year, today.month)]
+
+
+def _within(month: date, period: Period) -> bool:
+    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return (period.start is None or period.start <= month) and last <= period.end
 
 
 def _stood(pair: Pair, period: Period, now: datetime) -> bool:
@@ -106,12 +124,12 @@ def test_each_child_is_counted_once_and_each_visit(here: Street, seed: int) -> N
 
 @pytest.mark.django_db
 def test_a_visit_that_she_was_noted_away_from_is_none(here: Street) -> None:
-    seen = [told(paired(here), now=NOW + timedelta(days=9)) for _ in range(SMALL)]
+    seen = [told(paired(here), now=NOW + timedelta(days=9)) for _ in range(SMALL + 2)]
     desk = {"actor": here.coordinator, "now": LATER}
     confirm_hours(assignment_id=seen[0].place_id, minutes=60, **desk)
     note_away(assignment_id=seen[1].place_id, excused=False, reason="", **desk)
     note_away(assignment_id=seen[2].place_id, excused=True, reason="", **desk)
-    assert pair_figures(here.organisation, WHOLE, LATER) == PairFigures(SMALL, SMALL - 2)
+    assert pair_figures(here.organisation, WHOLE, LATER) == PairFigures(SMALL + 2, SMALL)
 
 
 @pytest.mark.django_db
@@ -126,16 +144,40 @@ def test_few_children_are_not_said_on_the_page_nor_in_the_document(
             told(paired(here), now=NOW + timedelta(days=9))
         page = client.get(reverse("coordinator:reports")).content.decode()
         assert NICKNAME not in page
-        words[many] = ("人数少，不写出来" in page, "陪伴的孩子 5 名，去了 5 次" in page)
+        words[many] = (
+            "人数少，不写出来" in page,
+            "陪伴的孩子 5 名；按整月算，一共去了 5 次" in page,
+        )
         kept = numbers_of(here.organisation, period_of("all", None, None, local_day(LATER)), LATER)
         assert kept["pairs"] == (
-            {"children": None, "visits": None} if many > 1 else {"children": 5, "visits": 5}
+            {"children": None, "visits": None, "whole_months": True}
+            if many > 1
+            else {"children": 5, "visits": 5, "whole_months": True}
         )
     assert words == {SMALL - 1: (True, False), 1: (False, True)}
     report = Report.objects.create(
         organisation=here.organisation, ends_on=local_day(LATER), numbers=kept, made_at=LATER
     )
     assert document_of(report)
+
+
+@pytest.mark.django_db
+def test_no_two_periods_tell_of_one_visit(here: Street) -> None:
+    """Whatever two periods are set beside each other, by days: what they differ by is nothing, or
+    visits to no fewer children than are said."""
+    pairs = [paired(here) for _ in range(SMALL)]
+    december, january = at("2026-12-10 15:00"), at("2027-01-05 15:00")
+    for n, pair in enumerate(pairs):
+        told(pair, now=december + timedelta(days=2 * n))
+    told(pairs[0], now=january)
+    later = at("2027-02-10 12:00")
+    days = [local_day(NOW) + timedelta(days=n) for n in range(0, 75, 3)]
+    periods = [Period("own", first, last) for first in days for last in days if first <= last]
+    said = {pair_figures(here.organisation, period, later).visits for period in periods}
+    assert said == {None, 5}
+    month = Period("own", date(2027, 1, 1), date(2027, 1, 31))
+    assert pair_figures(here.organisation, month, later) == PairFigures(SMALL, None)
+    assert "按整月算" in pairs_said(SMALL, None, whole_months=True)
 
 
 @pytest.mark.django_db

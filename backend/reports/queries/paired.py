@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMonth
 
-from backend.common.clock import local_midnight
+from backend.common.clock import LOCAL, local_day, local_midnight
 from backend.organisations.models import Organisation
-from backend.pairs.models import Pair, PairedChild
+from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.reports.periods import Period
 
 SMALL = 5
@@ -25,7 +26,8 @@ SMALL = 5
 
 @dataclass(frozen=True)
 class PairFigures:
-    """None: too few to be said."""
+    """`children` None: too few to be said. `visits`: of whole months alone; None: of no whole
+    month, or in one of them to too few children."""
 
     children: int | None
     visits: int | None
@@ -33,31 +35,56 @@ class PairFigures:
 
 def pair_figures(organisation: Organisation, period: Period, now: datetime) -> PairFigures:
     """Children who had a mentor in the period, and visits that were told of in it, except those
-    that somebody has noted her away from. One statement, of all organisations: what may be said of
+    that somebody has noted her away from. Two statements, of all organisations: what may be said of
     one depends on the others."""
     until = min(local_midnight(period.end + timedelta(days=1)), now)
-    since = None if period.start is None else local_midnight(period.start)
     stood = Q(since__lt=until)
-    there = Q(pairs__meetings__place__attended=None) | Q(pairs__meetings__place__attended=True)
-    went = Q(there, pairs__meetings__began_at__lt=until)
-    if since is not None:
-        stood &= Q(ended_at=None) | Q(ended_at__gte=since)
-        went &= Q(pairs__meetings__began_at__gte=since)
+    if period.start is not None:
+        stood &= Q(ended_at=None) | Q(ended_at__gte=local_midnight(period.start))
     rows = PairedChild.objects.filter(Exists(Pair.objects.filter(stood, child=OuterRef("pk"))))
-    counted = (
-        rows.order_by()
-        .values_list("organisation__path")
-        .annotate(
-            children=Count("pk", distinct=True),
-            visits=Count("pairs__meetings", filter=went, distinct=True),
-        )
-    )
-    found = list(counted)
-    children = {path: of_it for path, of_it, _visits in found}
+    counted = rows.order_by().values_list("organisation__path").annotate(Count("pk"))
+    children = dict(counted)
     if not may_be_said(organisation.path, children):
         return PairFigures(None, None)
-    hers = [row for row in found if row[0].startswith(organisation.path)]
-    return PairFigures(sum(row[1] for row in hers), sum(row[2] for row in hers))
+    many = sum(of_it for path, of_it in children.items() if path.startswith(organisation.path))
+    if not many:
+        return PairFigures(0, 0)
+    return PairFigures(many, _visits(organisation, period, now))
+
+
+def _visits(organisation: Organisation, period: Period, now: datetime) -> int | None:
+    """Of the whole months in the period. Two periods differ by months, then, and each of them may
+    be said by itself: by days one could ask when somebody went to a child."""
+    first, after = _whole_months(period, local_day(now))
+    if first is not None and first >= after:
+        return None
+    there = Q(place__attended=None) | Q(place__attended=True)
+    rows = PairMeeting.objects.filter(there, began_at__lt=local_midnight(after))
+    if first is not None:
+        rows = rows.filter(began_at__gte=local_midnight(first))
+    counted = (
+        rows.order_by()
+        .values_list(TruncMonth("began_at", tzinfo=LOCAL), "pair__child__organisation__path")
+        .annotate(Count("pair__child", distinct=True), Count("pk"))
+    )
+    visited: defaultdict[datetime, dict[str, int]] = defaultdict(dict)
+    visits = 0
+    for month, path, children, times in counted:
+        visited[month][path] = children
+        if path.startswith(organisation.path):
+            visits += times
+    if not all(may_be_said(organisation.path, children) for children in visited.values()):
+        return None
+    return visits
+
+
+def _whole_months(period: Period, today: date) -> tuple[date | None, date]:
+    """The first day of the first (None: from the beginning), and the day after the last, of those
+    that are over."""
+    after = min(period.end + timedelta(days=1), today).replace(day=1)
+    if period.start is None or period.start.day == 1:
+        return period.start, after
+    return (period.start.replace(day=1) + timedelta(days=31)).replace(day=1), after
 
 
 def may_be_said(path: str, children: Mapping[str, int]) -> bool:

@@ -136,7 +136,7 @@ def reports(request: CoordinatorRequest) -> HttpResponse:
         "place": "reports",
         "asked": asked,
         "now": now,
-        "pairs": pairs_said(paired.children, paired.visits),
+        "pairs": pairs_said(paired.children, paired.visits, whole_months=True),
         "above": above(request.user, asked.organisation),
         "periods": PERIODS,
         "figures": [_tile(asked, name, wanted[name], numbers) for name in _headlines(asked)],
