@@ -119,7 +119,7 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
         session__assignments__volunteer=volunteer,
         session__assignments__state=Assignment.State.ACTIVE,
     ) | Q(session__offers__volunteer=volunteer, session__offers__state=Offer.State.PENDING)
-    ahead = not_begun(now, "session__")
+    ahead = Q(not_begun(now, "session__"), session__starts_at__isnull=False)
     back = Shift.objects.filter(hers, ahead).values("session")
     free = Q(target__gt=F("taken") + F("held"))
     shifts = Shift.objects.filter(no & free, ahead, session__state=Session.State.OPEN)
