@@ -102,7 +102,7 @@ def test_the_page_says_that_they_are_inside_and_cancels_nothing(here: Street, vi
     assert "老师已经到了这一家，取消不了" in asked.content.decode()
     assert "为什么取消" not in words(asked)
     wish = reverse("coordinator:visit", args=[visit.request_id])
-    assert "9:30 进去了，还没有说出来" in words(desk.get(wish))
+    assert "9:30 进去了，该 10:30 出来" in words(desk.get(wish))
     said = desk.post(address, {"because": "停电", "seen": seen}, follow=True).content.decode()
     assert "老师已经到了这一家，取消不了" in said
     assert Session.objects.get().state == "open"
