@@ -1,9 +1,9 @@
 """Who is told what of her account: the part of `table.py` that is about it. In the app at once, and
-outside in the morning; none can be muted."""
+outside in the morning, but for the end of a role; none can be muted."""
 
 from __future__ import annotations
 
-from backend.notifications.shape import MessageKind, Row
+from backend.notifications.shape import MessageKind, Night, Row
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 
@@ -21,9 +21,11 @@ _ALL = ("wechat", "sms", "email")
 _OTHER_WAYS: dict[str, tuple[str, ...]] = {"wechat_on": ("sms", "email")}
 
 MESSAGES: dict[str, MessageKind] = {
+    "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
+} | {
     name: MessageKind("always", "account", channels=_OTHER_WAYS.get(name, _ALL), optional=False)
     for name in _KINDS
 }
 TOLD: dict[type[Kind], tuple[Row, ...]] = {
-    kind: (Row("whose_account", name),) for name, kind in _KINDS.items()
-}
+    kinds.MembershipEnded: (Row("account", "membership_ended"),),
+} | {kind: (Row("whose_account", name),) for name, kind in _KINDS.items()}

@@ -18,7 +18,7 @@ from backend.bookings.queries import hindrances, instead_of, without_minder
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.notifications.export_facts import OF_EXPORTS
-from backend.notifications.family_facts import done_by_one
+from backend.notifications.family_facts import OF_FAMILIES
 from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.minor_facts import OF_MINORS
 from backend.notifications.pair_facts import OF_PAIRS
@@ -410,6 +410,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
     for read in (
         *OF_HOURS,
         *OF_EXPORTS,
+        *OF_FAMILIES,
         *OF_VISITS,
         *OF_PAIRS,
         offer_waits,
@@ -429,7 +430,6 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_STAFFING,
         *OF_MINORS,
         *OF_STATEMENTS,
-        done_by_one,
         proposal_open,
         run_over,
         always,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from itertools import chain
+
+from django.db.models import Max, Q
 
 from backend.bookings.models import Booking
+from backend.bookings.queries import heads_of
 from backend.common.bulk import among
 from backend.families.models import Guardian
+from backend.notifications.models import Delivery
 from backend.notifications.recipients import Audience, Happened
 from backend.outbox import kinds
 
@@ -53,4 +57,25 @@ def who_left(it: Happened) -> Audience:
     return Audience.users([(gone, event.guardian)])
 
 
-OF_ONE_FAMILY = (family_of_several, family, family_by_the_clock, who_left)
+def who_is_next(it: Happened) -> Audience:
+    """Who stands first in a line because somebody before her left it; once for each place in
+    one."""
+    event = it.event
+    assert isinstance(event, kinds.SeatOffered | kinds.OfBookings)
+    gone = event.offered if isinstance(event, kinds.SeatOffered) else event.bookings
+    without_seats = Booking.objects.filter(among("pk", gone), code="", session__starts_at__gt=it.at)
+    left = dict(without_seats.values_list("session_id").annotate(Max("made_at")))
+    heads = [one for one in heads_of(left) if left[one.session_id] < one.made_at]
+    families = [one.family_id for one in heads]
+    told = Delivery.objects.filter(among("family", families), kind="line_first")
+    known = set(chain.from_iterable(told.values_list("subjects", flat=True)))
+    return Audience.families((one.family_id, one.pk) for one in heads if one.pk not in known)
+
+
+OF_ONE_FAMILY = (
+    family_of_several,
+    family,
+    family_by_the_clock,
+    who_left,
+    who_is_next,
+)

@@ -104,6 +104,9 @@ MESSAGES: dict[str, MessageKind] = _BESIDE | {
         "booking_absent", "family:bookings", one="family:ticket", optional=False
     ),
     "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS, together=MOMENT),
+    "line_first": MessageKind(
+        "line_first", "family:bookings", one="family:ticket", channels=NO_SMS, together=MOMENT
+    ),
     "waiting_ended": MessageKind(
         "booking_expired", "family:book", channels=NO_SMS, together=MOMENT
     ),
@@ -223,12 +226,11 @@ MESSAGES: dict[str, MessageKind] = _BESIDE | {
     "wall_renewed": MessageKind(
         "sheet_valid", "coordinator:venues", one="coordinator:wall", channels=DESK
     ),
-    # to whoever signs in
-    "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
     "let_out": MessageKind("always", "home", optional=False),
 }
 
 BOOKED_BY_ONE = Row("family_of_several", "booked_by_one")
+NEXT_IN_LINE = Row("who_is_next", "line_first", UNDO)
 CHANGED_BY_ONE = Row("family_of_several", "changed_by_one")
 
 _TOLD_BESIDE = accounts.TOLD | pairs.TOLD
@@ -290,9 +292,13 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     kinds.BookingMade: (BOOKED_BY_ONE,),
     kinds.BookingWaiting: (BOOKED_BY_ONE,),
     kinds.BookingConfirmed: (BOOKED_BY_ONE,),
-    kinds.BookingMoved: (BOOKED_BY_ONE,),
+    kinds.BookingMoved: (BOOKED_BY_ONE, NEXT_IN_LINE),
     kinds.BookingChildrenChanged: (BOOKED_BY_ONE,),
-    kinds.BookingCancelled: (Row("families_of_others_doing", "booking_ended"), BOOKED_BY_ONE),
+    kinds.BookingCancelled: (
+        Row("families_of_others_doing", "booking_ended"),
+        BOOKED_BY_ONE,
+        NEXT_IN_LINE,
+    ),
     kinds.SeatAccepted: (BOOKED_BY_ONE,),
     kinds.SeatDeclined: (BOOKED_BY_ONE,),
     kinds.RequestOpened: (CHANGED_BY_ONE,),
@@ -325,7 +331,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
     kinds.BookingsReopened: (Row("families", "booking_reopened"),),
     kinds.BookingAsked: (Row("families", "booking_changed"),),
-    kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
+    kinds.SeatOffered: (Row("families_offered", "seat_offered"), NEXT_IN_LINE),
     kinds.SeatTakenBack: (Row("families", "booking_ended", GATHERED),),
     kinds.SeatExpired: (Row("families", "seat_expired", GATHERED),),
     kinds.FamiliesAbsent: (Row("families", "visit_missed"),),
@@ -375,7 +381,6 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
     # a blocked one is told by a person, not by a message
     kinds.VettingAnswered: (Row("cleared", "vetting_clear"),),
     kinds.WallRenewed: (Row("who_printed", "wall_renewed"),),
-    kinds.MembershipEnded: (Row("account", "membership_ended"),),
 }
 
 _HERSELF = "she did it herself, and the page answered her"

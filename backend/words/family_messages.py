@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.words.changes import terms
-from backend.words.saying import About, Said, Things, by_place, listed
+from backend.words.saying import About, Said, Things, by_place, listed, sentences, what_of
 
 DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
     "booking_made": gettext_lazy("家里人约了一场"),
@@ -58,6 +58,21 @@ def child_forgotten(things: Things, now: datetime) -> Said:
     return Said(_("孩子的资料到期删除了"), text)
 
 
+def line_first(things: Things, now: datetime) -> Said:
+    first = _("前面没有人等了。有够坐的位子空出来，先问你们，会发消息。")
+    lines = [sentences(what_of(one), first) for one in things]
+    return Said(_("候补排到第一个了"), listed(lines), _many(things))
+
+
+def visit_missed(things: Things, now: datetime) -> Said:
+    """Mild: it may have come, and then it is put right."""
+    missed = _("没看到你们来。来了的话，请告诉办活动的妇联，我们改过来")
+    at_home = _("老师到了门口，没有碰上大人。正在另找时间，定了先问你们；不请了，点开说一声")
+    lines = [sentences(what_of(one), by_place([one], at_home, missed)) for one in things]
+    title = by_place(things, _("老师来了，没有碰上"), _("有一场没看到你们"))
+    return Said(title, listed(lines), {"n": str(len(things))})
+
+
 def let_out(things: Things, now: datetime) -> Said:
     text = _("你不再帮这一家约活动了，他们的预约不再显示给你。不对的话，请问问家里人。")
     return Said(_("你退出了一个家庭"), text)
@@ -77,4 +92,11 @@ def _many(things: Things) -> dict[str, str]:
     return {"n": str(len(things))}
 
 
-OF_ONE_FAMILY = (booked_by_one, changed_by_one, child_forgotten, let_out)
+OF_ONE_FAMILY = (
+    booked_by_one,
+    changed_by_one,
+    child_forgotten,
+    line_first,
+    let_out,
+    visit_missed,
+)

@@ -215,15 +215,6 @@ def booking_ended(things: Things, now: datetime) -> Said:
     return Said(_("有预约收回了"), listed(lines), {"n": str(len(things))})
 
 
-def visit_missed(things: Things, now: datetime) -> Said:
-    """Mild: it may have come, and then it is put right."""
-    missed = _("没看到你们来。来了的话，请告诉办活动的妇联，我们改过来")
-    at_home = _("老师到了门口，没有碰上大人。正在另找时间，定了先问你们；不请了，点开说一声")
-    lines = [sentences(what_of(one), by_place([one], at_home, missed)) for one in things]
-    title = by_place(things, _("老师来了，没有碰上"), _("有一场没看到你们"))
-    return Said(title, listed(lines), {"n": str(len(things))})
-
-
 def seat_expired(things: Things, now: datetime) -> Said:
     gone = _("回复的时间过了，位子先放出来了。")
     at_home = _("回复的时间过了，这次先不上门，正在另找一天。")
@@ -316,7 +307,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         booking_called_off,
         booking_reopened,
         booking_ended,
-        visit_missed,
         seat_expired,
         waiting_ended,
         somebody_applied,
@@ -348,6 +338,7 @@ KINDS = {
     "visit_reminder": gettext_lazy("约好的场次快到了"),
     "seat_expired": gettext_lazy("位子过期了"),
     "waiting_ended": gettext_lazy("没等到位子"),
+    "line_first": gettext_lazy("候补排到第一个了"),
     "booked_by_one": gettext_lazy("家里人改了预约"),
     "changed_by_one": gettext_lazy("家里的登记有变化"),
     "hole_near": gettext_lazy("快开始的场次缺人"),

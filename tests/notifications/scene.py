@@ -246,6 +246,7 @@ def _families(rota: Rota) -> dict[str, About]:
         "booking_changed": booked(14, state="asked", changed_from=was, **answerable),
         "booking_ended": booked(15, state="cancelled"),
         "seat_expired": booked(16, state="expired"),
+        "line_first": booked(22, state="waiting"),
         "waiting_ended": booked(17, state="expired"),
         "visit_reminder": booked(19),
         "visit_unled": booked(21),

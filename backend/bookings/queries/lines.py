@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import (
@@ -111,6 +111,12 @@ def positions(bookings: Iterable[Booking]) -> dict[int, int]:
         place=place
     )
     return dict(line.values_list("pk", "place"))
+
+
+def heads_of(sessions: Collection[int]) -> list[Booking]:
+    """Who stands first in the line of each of these sessions that has one."""
+    line = Booking.objects.filter(among("session", sessions), state=Booking.State.WAITING)
+    return list(line.order_by("session_id", "made_at", "pk").distinct("session_id"))
 
 
 def live_bookings_of(family: Family) -> QuerySet[Booking]:
