@@ -38,7 +38,9 @@ def opens_at(session: Session) -> datetime | None:
 def may_sign_in(session: Session, now: datetime) -> bool:
     """From SIGN_IN_MINUTES before the beginning to the end."""
     opens = opens_at(session)
-    return opens is not None and opens <= now and not is_over(session, now)
+    if opens is None or session.ends_at is None:
+        return False
+    return opens <= now and not is_over(session, now)
 
 
 def can_be_training(session: Session, now: datetime) -> bool:

@@ -32,7 +32,7 @@ from backend.visits.operations import (
     settle_past_visits,
     watch_visits,
 )
-from backend.words import messages, refused
+from backend.words import family_messages, refused
 from tests.factories import at
 from tests.notifications.post import Box, tell
 from tests.visits.scene import STARTS, Street, pair, planned, street
@@ -221,7 +221,7 @@ def test_where_nobody_opens_seat_page_and_wish_agree_and_the_family_is_told(
     assert "没有碰上" in words(mother.get(reverse("family:ticket", args=[seat.pk])))
     page = words(mother.get(reverse("family:visit", args=[visit.request_id])))
     assert "等安排" in page and "上次老师到了门口，没有碰上，正在另找时间" in page
-    said = messages.visit_missed(list(booking_absent([seat.pk], SOON).values()), SOON)
+    said = family_messages.visit_missed(list(booking_absent([seat.pk], SOON).values()), SOON)
     assert said.title == "老师来了，没有碰上" and "正在另找时间，定了先问你们" in said.text
     hers = words(as_(first.volunteer.user).get(reverse("volunteer:visit", args=[first.pk])))
     assert "9:35 记下了：没有人开门" in hers and "门开了，我们进去了" in hers
