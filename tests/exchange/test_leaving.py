@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Access
+from backend.accounts.operations import keep_phone
 from backend.common import clock
 from backend.exchange.models import Export
 from backend.exchange.operations import (
@@ -120,6 +121,11 @@ def test_a_yes_is_of_another_person_given_once_and_holds_for_a_day() -> None:
     row = make_export(asked_by=her, organisation=county)
     with pytest.raises(NotByHerself):
         decide_export(export_id=row.pk, approved=True, actor=her, now=NOW)
+    beside = make_coordinator(organisation=county)  # hers as well: one telephone opens both
+    for user in (her, beside):
+        keep_phone(user=user, number="13800138000", now=NOW)
+    with pytest.raises(NotByHerself):
+        decide_export(export_id=row.pk, approved=True, actor=beside, now=NOW)
     with pytest.raises(NoLongerHeld):
         take_export(export_id=row.pk, rows=1, actor=her, now=NOW)
     decide_export(export_id=row.pk, approved=True, actor=other, now=NOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from backend.accounts.operations import keep_phone
 from backend.common.locking import operation
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.records.operations import (
@@ -34,6 +35,7 @@ from backend.records.queries import minutes_served
 from backend.rota.queries import with_services
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import ReasonNeeded
+from tests.factories import make_user
 from tests.records.scene import BEGINS, ENDS, LATER, Day, make_day, minutes
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +289,11 @@ def test_hours_that_nobody_signed_for_need_a_second_person() -> None:
         decide_back_entry(entry_id=entry.pk, approve=True, actor=day.coordinator, now=LATER)
     with pytest.raises(OwnHours):
         decide_back_entry(entry_id=entry.pk, approve=True, actor=day.hers, now=LATER)
+    beside = make_user()  # her other account: one telephone opens both
+    for user in (day.coordinator, beside):
+        keep_phone(user=user, number="13800138000", now=LATER)
+    with pytest.raises(SecondPerson):
+        decide_back_entry(entry_id=entry.pk, approve=True, actor=beside, now=LATER)
     assert lines(day) == []
     decide_back_entry(entry_id=entry.pk, approve=True, actor=day.second, now=LATER)
     row = ServiceRecord.objects.get()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from backend.accounts.access import note
 from backend.accounts.models import User
+from backend.accounts.queries import are_one_person
 from backend.common.locking import hold_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -61,7 +62,7 @@ def ask_export(
 def decide_export(*, export_id: int, approved: bool, actor: User, now: datetime) -> Export:
     """Another person's yes or no. Raises NotByHerself, AnsweredMeanwhile; Export.DoesNotExist."""
     row = _held(export_id)
-    if row.asked_by_id == actor.pk:
+    if are_one_person(row.asked_by_id, actor.pk):
         raise NotByHerself
     if row.decided_at is not None:
         raise AnsweredMeanwhile(state="")

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from backend.accounts import phones
 from backend.accounts.access import note
-from backend.accounts.models import User
+from backend.accounts.models import Phone, User
+from backend.accounts.queries import are_one_person
 from backend.common.locking import lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -46,8 +47,8 @@ def invite(
 ) -> Invitation:
     """Ask whoever holds that phone to take on a role; it holds for two weeks.
 
-    Raises BadPhone, InvitationRefused (the role is not the actor's to give; no name; she is asked
-    for this role already).
+    Raises BadPhone, InvitationRefused (the role is not the actor's to give; no name; the number is
+    her own; she is asked for this role already).
     """
     if not may_give(actor, role, organisation):
         raise InvitationRefused(why="role", most=LONGEST)
@@ -56,12 +57,12 @@ def invite(
     if not 0 < len(name) <= LONGEST:
         raise InvitationRefused(why="name", most=LONGEST)
     index = phones.index(number)
-    asked = Invitation.objects.filter(still_open(now), role=role, phone_index=index)
-    if asked.filter(organisation=organisation).exists():
+    if Phone.objects.filter(user=actor, number_index=index).exists():
+        raise InvitationRefused(why="self", most=LONGEST)
+    if _is_asked(organisation, role, index, now):
         raise InvitationRefused(why="twice", most=LONGEST)
-    (pk,) = next_ids(Invitation, 1)
     row = Invitation(
-        pk=pk,
+        pk=next_ids(Invitation, 1)[0],
         organisation=organisation,
         role=role,
         name=name,
@@ -72,8 +73,8 @@ def invite(
         until=now + HOLDS,
     )
     row.save(force_insert=True)
-    note(actor, "change", f"invitation:{pk}", role, now=now)
-    record(InvitationMade(invitation=pk), streams=organisation.streams, actor=actor, now=now)
+    note(actor, "change", f"invitation:{row.pk}", role, now=now)
+    record(InvitationMade(invitation=row.pk), streams=organisation.streams, actor=actor, now=now)
     return row
 
 
@@ -82,7 +83,7 @@ def accept_invitation(*, invitation_id: int, user: User, now: datetime) -> Membe
     """She takes the role on. Raises InvitationOver, InvitationRefused (nobody gives herself a
     role: that somebody else gave it is what its rights stand on)."""
     row = _open(invitation_id, now)
-    if row.made_by_id == user.pk:
+    if are_one_person(row.made_by_id, user.pk):
         raise InvitationRefused(why="self", most=LONGEST)
     if not (row.made_by.is_active and may_give(row.made_by, row.role, row.organisation)):
         raise InvitationOver()  # or whoever loses a role would come back by what she sent before
@@ -110,6 +111,12 @@ def take_back_invitation(*, invitation_id: int, actor: User, now: datetime) -> N
     note(actor, "change", f"invitation:{row.pk}", "taken back", now=now)
     streams = row.organisation.streams
     record(InvitationTakenBack(invitation=row.pk), streams=streams, actor=actor, now=now)
+
+
+def _is_asked(organisation: Organisation, role: str, index: bytes, now: datetime) -> bool:
+    """Whoever holds that number is asked for this role already."""
+    asked = Invitation.objects.filter(still_open(now), role=role, phone_index=index)
+    return asked.filter(organisation=organisation).exists()
 
 
 def _open(pk: int, now: datetime) -> Invitation:

@@ -14,6 +14,7 @@ from backend.accounts.operations import (
     sign_out_everywhere,
     tell_number,
 )
+from backend.accounts.queries import are_one_person
 from backend.common.locking import hold_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -140,7 +141,7 @@ def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: dateti
     NumberByHerself."""
     question = NumberQuestion.objects.select_related("organisation", "user").get(pk=question_id)
     user = question.user
-    if user.pk == actor.pk:
+    if are_one_person(user.pk, actor.pk):
         raise OwnNumber
     if yes and _wrote_it_down(actor, user, now):
         raise NumberByHerself

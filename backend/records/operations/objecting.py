@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
+from backend.accounts.queries import are_one_person
 from backend.common.locking import operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -143,7 +144,7 @@ def decide_back_entry(*, entry_id: int, approve: bool, actor: User, now: datetim
     row = BackEntry.objects.get(pk=entry_id)
     if is_own(part.volunteer, actor):
         raise OwnHours
-    if row.asked_by_id == actor.pk:
+    if are_one_person(row.asked_by_id, actor.pk):
         raise SecondPerson
     if row.decided_at is not None:
         raise AlreadyAnsweredIt
