@@ -22,9 +22,9 @@ from backend.common.clock import now
 from backend.notifications.channels.base import Channel
 from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_deliveries, plan_reminders, send_due
-from backend.outbox.sequencer import stamp
 from backend.rota.models import Assignment, Session
 from tests.notifications.post import Box
+from tests.outbox.numbering import number_all
 
 PEOPLE = 11_000  # with something to come to on that day
 NOON = 12
@@ -45,8 +45,7 @@ class Told:
 
 
 def told() -> list[Told]:
-    while stamp():
-        pass
+    number_all()
     noon = now().replace(hour=NOON - 8, minute=0)  # in waking hours: nothing waits for the morning
     publication = _measured("a publication", lambda at: plan_deliveries(now=at), noon)
     _everybody_on(noon + timedelta(hours=24))

@@ -9,9 +9,9 @@ from datetime import datetime
 from backend.notifications.channels.base import Channel, Message, Refused, Sent
 from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_deliveries, send_due
-from backend.outbox.sequencer import stamp
 from backend.rota.policy import UNDO
 from tests.factories import NOW
+from tests.outbox.numbering import number_all
 
 
 @dataclass
@@ -34,8 +34,7 @@ class Box:
 def tell(*boxes: Channel, now: datetime = NOW) -> None:
     """Number the events, think of everybody, send what is due; the minute in which what was done by
     hand may be undone has passed."""
-    while stamp():
-        pass
+    number_all()
     channels: Mapping[str, Channel] = {box.name: box for box in boxes}
     plan_deliveries(now=now)
     new = Delivery.objects.filter(told_at=None, attempts=0, next_at__lte=now + UNDO)

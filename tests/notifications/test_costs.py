@@ -13,7 +13,6 @@ from backend.notifications.operations import forget_messages, plan_deliveries, s
 from backend.notifications.operations.planning import write_down
 from backend.notifications.recipients import Addressee, Audience
 from backend.outbox.models import Event
-from backend.outbox.sequencer import stamp
 from backend.rights.operations import erase_family, erase_volunteer
 from backend.rota.operations import claim_shift, make_offers
 from backend.rota.policy import UNDO
@@ -27,6 +26,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.notifications.post import tell
+from tests.outbox.numbering import number_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ def ask(people: int) -> None:
     shift = make_session(rota=rota, shifts=[("lead", 1, people)]).shifts.get()
     pairs = [(make_volunteer(organisation=rota.organisation).pk, shift.pk) for _ in range(people)]
     make_offers(pairs=pairs, actor=None, now=NOW)
-    stamp()
+    number_all()
 
 
 def test_many_are_thought_of_and_told_with_as_many_statements_as_few() -> None:
@@ -87,7 +87,7 @@ def test_what_a_volunteer_was_told_goes_when_she_erases_herself_and_her_coordina
     for who in (gone, stays):
         write_down("event.1", "approved", Audience.volunteers([(who.pk, who.pk)]), NOW)
     erase_volunteer(volunteer_id=gone.pk, actor=gone.user, now=NOW)
-    stamp()
+    number_all()
     plan_deliveries(now=NOW)
     told = Delivery.objects.order_by("kind").values_list("kind", "volunteer_id", "subjects")
     assert list(told) == [("approved", stays.pk, [stays.pk]), ("volunteer_erased", None, [gone.pk])]

@@ -16,7 +16,6 @@ from backend.notifications.operations.sending import LEASE, _claim, _tell
 from backend.notifications.queries import inbox_of
 from backend.notifications.recipients import Addressee, Audience
 from backend.notifications.shape import GATHERED
-from backend.outbox.sequencer import stamp
 from tests.factories import (
     NOW,
     at,
@@ -30,6 +29,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.notifications.post import Box
+from tests.outbox.numbering import number_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,8 +45,7 @@ def send(moment: datetime) -> None:
 
 
 def run(moment: datetime) -> None:
-    while stamp():
-        pass
+    number_all()
     plan_deliveries(now=moment)
     send(moment)
     send(moment + GATHERED)
@@ -170,8 +169,7 @@ def test_gathering_asks_as_many_statements_for_many_as_for_few() -> None:
     counts = []
     for people in (2, 7):
         seats_run_out(people, 2, MORNING)
-        while stamp():
-            pass
+        number_all()
         plan_deliveries(now=MORNING)
         with CaptureQueriesContext(connection) as sent:
             send(MORNING + GATHERED)

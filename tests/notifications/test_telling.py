@@ -16,7 +16,6 @@ from backend.notifications.operations.sending import AGAIN, LEASE
 from backend.outbox.models import Event, Stream
 from backend.outbox.operations import mark_dispatched, prune
 from backend.outbox.queries import newest
-from backend.outbox.sequencer import stamp
 from backend.rota.models import Act, Notice, Offer
 from backend.rota.operations import (
     accept_offer,
@@ -37,6 +36,7 @@ from tests.factories import (
     make_volunteer,
 )
 from tests.notifications.post import Box, tell
+from tests.outbox.numbering import number_all
 from tests.rota.test_asked_again import change
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,7 +116,7 @@ def test_she_reads_it_in_her_language() -> None:
 def test_nobody_is_asked_what_she_has_answered() -> None:
     asked()
     box = Box()
-    stamp()
+    number_all()
     plan_deliveries(now=NOW)
     accept_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
     send_due(channels={"file": box}, now=NOW + UNDO)
@@ -126,7 +126,7 @@ def test_nobody_is_asked_what_she_has_answered() -> None:
 
 def test_what_was_done_by_hand_is_told_after_the_minute_in_which_it_may_be_undone() -> None:
     asked()
-    stamp()
+    number_all()
     plan_deliveries(now=NOW)
     box = Box()
     for moment in (NOW, NOW + UNDO):
@@ -139,7 +139,7 @@ def test_a_slip_that_is_undone_is_told_to_nobody() -> None:
     her = make_volunteer(with_user=True)
     actor = make_user()
     make_offers(pairs=[(her.pk, session.shifts.get().pk)], actor=actor, now=NOW)
-    stamp()
+    number_all()
     plan_deliveries(now=NOW)
     undo_act(act_id=Act.objects.get().pk, actor=actor, now=NOW + timedelta(seconds=9))
     box = Box()
@@ -262,7 +262,7 @@ def test_events_are_kept_until_people_were_thought_of() -> None:
     asked()
     tell()
     asked()
-    stamp()
+    number_all()
     mark_dispatched(seq=newest())
     later = NOW + timedelta(days=2)
     prune(now=later)
@@ -276,8 +276,7 @@ def test_events_are_kept_until_people_were_thought_of() -> None:
 def test_a_turn_that_is_over_leaves_the_rest_due_and_sends_nothing_twice() -> None:
     for _ in range(3):
         asked()
-    while stamp():
-        pass
+    number_all()
     plan_deliveries(now=NOW)
     box = Box()
     for turn in (1, 2, 3):

@@ -35,8 +35,9 @@ from django.db import OperationalError, connection, connections, transaction
 from backend.common.append_only import BEGIN_ANEW
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
-from backend.outbox.sequencer import sole_right, stamp
+from backend.outbox.sequencer import sole_right
 from tests.faults import invariants
+from tests.outbox.numbering import number_all
 from tests.races.scenes import SCENES, Scene
 
 WORKERS, PROCESSES, ATTEMPTS = 32, 4, 3_200
@@ -100,8 +101,7 @@ def play(scene: Scene, seed: int, naive: bool) -> Outcome:
 def disagreements(scene: Scene, got: set[int]) -> list[str]:
     """Rows against counters, answers against rows, events against answers."""
     with sole_right():
-        while stamp():
-            pass
+        number_all()
     rows = set(scene.rows().values_list("pk", flat=True))
     found = [f"{pk} was told yes and has no row" for pk in got - rows] + [
         f"{pk} has a row and nobody was told" for pk in rows - got

@@ -21,11 +21,11 @@ from backend.notifications.models import Delivery
 from backend.notifications.operations import tell_everybody
 from backend.organisations.models import Membership
 from backend.organisations.operations import end_membership
-from backend.outbox.sequencer import stamp
 from scheduler.app import app
 from scheduler.timetable import TIMETABLE
 from tests.factories import make_coordinator, make_organisation
 from tests.notifications.post import Box
+from tests.outbox.numbering import number_all
 from tests.scheduler.processes import python, until, valkey
 
 RELAY = "from scheduler import relay; relay.main()"
@@ -126,8 +126,7 @@ def test_messages_take_one_child_of_the_sender_and_leave_the_other_to_codes() ->
     """Of two turns at once the second finds nothing to do and ends."""
     user = make_coordinator(organisation=make_organisation())
     end_membership(membership=Membership.objects.get(user=user), actor=None, now=now())
-    while stamp():
-        pass
+    number_all()
     first = Slow()
     tell_everybody(channels={"file": first}, now=now())
     assert len(first.got) == 1
