@@ -16,7 +16,7 @@ from backend.words.saying import About, Said, Things, listed
 def credential_lapsing(things: Things, now: datetime) -> Said:
     lines = [
         _("「%(name)s」%(day)s 到期。续好了请在「证书」里交上来，过期以后要它的岗位就不能去了。")
-        % {"name": one.name, "day": long_day(one.day)}
+        % {"name": one.name, "day": long_day(one.day, local_day(now))}
         for one in things
         if one.day is not None
     ]

@@ -27,11 +27,10 @@ from backend.rights.queries import family_file, looked_at
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, own_children
 from backend.web.held.looks import is_plan, said_look, said_plan
-from backend.web.held.parts import KeptPart, Line, parts_of, zipped
+from backend.web.held.parts import KeptPart, Line, parts_of, said_day, said_when, zipped
 from backend.web.held.register import OF_FAMILIES
 from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
-from backend.words.moments import long_day, when
 from backend.words.visits import TOPICS
 
 
@@ -66,10 +65,10 @@ def _parts(file: dict[str, Any], family: Family) -> list[KeptPart]:
         "adults": [(adult["called"], adult["phone"]) for adult in file["guardians"]],
         "children": [(c["nickname"], _child(c)) for c in file["children"]],
         "consents": [(c["child"] or gone, _consent(c)) for c in file["consents"]],
-        "wishes": [(w["programme"], long_day(w["created_at"])) for w in file["wishes"]],
+        "wishes": [(w["programme"], said_day(w["created_at"])) for w in file["wishes"]],
         "visits": [(_visit(v), v["door"]) for v in file["visits"]],
         "bookings": [(b["session"], _booking(b)) for b in file["bookings"]],
-        "messages": [(m["title"], long_day(m["told_at"])) for m in file["messages"]],
+        "messages": [(m["title"], said_day(m["told_at"])) for m in file["messages"]],
     }
     return parts_of(OF_FAMILIES, lines)
 
@@ -91,24 +90,24 @@ def _child(child: dict[str, Any]) -> str:
 
 def _consent(consent: dict[str, Any]) -> str:
     purpose = BY_KEY.get(consent["purpose"])
-    given = {"who": consent["by"], "day": long_day(consent["given_at"])}
+    given = {"who": consent["by"], "day": said_day(consent["given_at"])}
     parts = [
         str(purpose.title) if purpose else consent["purpose"],
         _("%(who)s %(day)s 同意") % given,
     ]
     if consent["withdrawn_at"]:
-        parts.append(_("%(day)s 撤回") % {"day": long_day(consent["withdrawn_at"])})
+        parts.append(_("%(day)s 撤回") % {"day": said_day(consent["withdrawn_at"])})
     return _("；").join(parts)
 
 
 def _visit(visit: dict[str, Any]) -> str:
     topic = str(TOPICS.get(visit["topic"], ""))
-    return _("，").join(filter(None, (long_day(visit["made_at"]), visit["child"], topic)))
+    return _("，").join(filter(None, (said_day(visit["made_at"]), visit["child"], topic)))
 
 
 def _booking(booking: dict[str, Any]) -> str:
     names = "、".join(booking["children"])
-    at = when(booking["starts_at"]) if booking["starts_at"] else ""
+    at = said_when(booking["starts_at"]) if booking["starts_at"] else ""
     return _("，").join(filter(None, (at, booking["venue"], names)))
 
 
@@ -159,7 +158,7 @@ def _ending(family: Family, now: datetime) -> dict[str, Any]:
         "place": "me",
         "children": [child.nickname for child in own_children(family)],
         "coming": [
-            (when(b.session.starts_at), b.session.title) for b in coming if b.session.starts_at
+            (said_when(b.session.starts_at), b.session.title) for b in coming if b.session.starts_at
         ],
         "wishes": [wish.programme.name for wish in wishes.order_by("pk")],
         "adults": [row.called for row in guardians_of(family, now)],

@@ -7,15 +7,27 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from backend.common.clock import local_day, now
 from backend.web.held.register import AFTER, Kept
+from backend.words.moments import long_day, when
 
 Line = tuple[str, str]
 SHOWN = 30  # of one part on a page; the file has them all
+
+
+def said_day(moment: date) -> str:
+    """What is kept is of any year: with its year where that is another than this one's."""
+    return long_day(moment, local_day(now()))
+
+
+def said_when(moment: datetime) -> str:
+    return when(moment, local_day(now()))
 
 
 @dataclass(frozen=True)

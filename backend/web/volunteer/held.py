@@ -30,12 +30,12 @@ from backend.rota.queries import coming_of, offers_of
 from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
 from backend.web.held.looks import is_plan, said_decision, said_look, said_plan
-from backend.web.held.parts import Line, parts_of, zipped
+from backend.web.held.parts import Line, parts_of, said_day, said_when, zipped
 from backend.web.held.register import GOES, LATER, OF_VOLUNTEERS
 from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.words.moments import WEEK, hours_of_day, in_hours, long_day, when
+from backend.words.moments import WEEK, hours_of_day, in_hours
 from backend.words.standing import of_pause
 
 PART_NAMES = {part.key: part.title for part in OF_VOLUNTEERS}
@@ -83,8 +83,8 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
         "person": list(_person(file)),
         "when": list(_when(file)),
         "credentials": [(row["kind_name"], _validity(row)) for row in file["credentials"]]
-        + [(row["kind_name"], long_day(row["made_at"])) for row in file["handed_in"]],
-        "vetting": [(row["authority"], long_day(row["requested_at"])) for row in file["vettings"]],
+        + [(row["kind_name"], said_day(row["made_at"])) for row in file["handed_in"]],
+        "vetting": [(row["authority"], said_day(row["requested_at"])) for row in file["vettings"]],
         "consents": list(_consents(file)),
         "places": [(row["session_title"], _at(row)) for row in _newest(file["places"])]
         + [(row["session_title"], _at(row)) for row in _newest(file["asked"])],
@@ -95,13 +95,13 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
         "pairs": _pairs(file),
         "papers": [(row["organisation_name"], row["number"] or "") for row in file["statements"]]
         + [(_("星级"), "★" * row["level"]) for row in file["stars"]],
-        "remarks": [(long_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
-        "messages": [(row["title"], long_day(row["told_at"])) for row in _newest(file["messages"])],
+        "remarks": [(said_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
+        "messages": [(row["title"], said_day(row["told_at"])) for row in _newest(file["messages"])],
     }
 
 
 def _pairs(file: dict[str, Any]) -> list[Line]:
-    return [(row["engagement_name"], long_day(row["asked_at"])) for row in _newest(file["pairs"])]
+    return [(row["engagement_name"], said_day(row["asked_at"])) for row in _newest(file["pairs"])]
 
 
 def _newest(rows: list[Any]) -> list[Any]:
@@ -117,7 +117,7 @@ def _person(file: dict[str, Any]) -> Iterator[Line]:
     yield _("住在"), path_to(file["street"]["code"])
     yield _("组织"), file["organisation"]
     if file["of_age_on"]:
-        yield _("哪天满 18 周岁"), long_day(file["of_age_on"])
+        yield _("哪天满 18 周岁"), said_day(file["of_age_on"])
     if file["teams"]:
         yield _("队伍"), _("、").join(file["teams"])
 
@@ -128,7 +128,7 @@ def _when(file: dict[str, Any]) -> Iterator[Line]:
     if file["programmes"]:
         yield _("想做的项目"), _("、").join(file["programmes"])
     for row in file["away"]:
-        yield _("出门"), f"{long_day(row['from_date'])} – {long_day(row['to_date'])}"
+        yield _("出门"), f"{said_day(row['from_date'])} – {said_day(row['to_date'])}"
     for row in file["pauses"]:
         yield _("暂停"), of_pause(row["because"], row["why"])
     if file["kept_apart"]:
@@ -146,18 +146,18 @@ def _consents(file: dict[str, Any]) -> Iterator[Line]:
     if not file["answers_count_in_plans"]:
         yield _("排班怎么估计"), _("不参考以前的回复")
     for row in file["vettings"]:
-        given = _("%(day)s 同意") % {"day": long_day(row["consent_at"])}
+        given = _("%(day)s 同意") % {"day": said_day(row["consent_at"])}
         yield _("从业查询"), given
 
 
 def _validity(row: dict[str, Any]) -> str:
     if row["valid_until"] is None:
         return _("一直有效")
-    return _("到 %(day)s") % {"day": long_day(row["valid_until"])}
+    return _("到 %(day)s") % {"day": said_day(row["valid_until"])}
 
 
 def _at(row: dict[str, Any]) -> str:
-    return when(row["session_starts_at"]) if row["session_starts_at"] else ""
+    return said_when(row["session_starts_at"]) if row["session_starts_at"] else ""
 
 
 @for_volunteer
@@ -212,5 +212,5 @@ def _ending(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 
 def _named(session: Session) -> str:
     if session.starts_at:
-        return f"{when(session.starts_at)} {session.title}"
+        return f"{said_when(session.starts_at)} {session.title}"
     return session.title

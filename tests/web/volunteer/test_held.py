@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -48,6 +49,11 @@ def test_she_sees_each_kind_with_why_how_long_and_who(client: Client, day: Day) 
     )
     assert [word for word in words if word not in text] == []
     assert "13800138000" not in text and "你自己改过" in text
+
+
+def test_a_day_of_another_year_has_its_year(client: Client, day: Day) -> None:
+    Volunteer.objects.filter(pk=day.her.pk).update(of_age_on=date(NOW.year + 2, 5, 1))
+    assert f"{NOW.year + 2} 年 5 月 1 日" in page(client, "held")
 
 
 def test_the_file_has_a_text_and_the_data(client: Client, day: Day) -> None:
