@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from backend.common.clock import local_day, now
+from backend.common import clock
 from backend.web.held.register import AFTER, Kept
 from backend.words.moments import long_day, when
 
@@ -23,11 +23,11 @@ SHOWN = 30  # of one part on a page; the file has them all
 
 def said_day(moment: date) -> str:
     """What is kept is of any year: with its year where that is another than this one's."""
-    return long_day(moment, local_day(now()))
+    return long_day(moment, clock.local_day(clock.now()))
 
 
 def said_when(moment: datetime) -> str:
-    return when(moment, local_day(now()))
+    return when(moment, clock.local_day(clock.now()))
 
 
 @dataclass(frozen=True)
