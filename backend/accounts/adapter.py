@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
         shown_number.keep(request, user)
         _forget_what_was_typed(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        _keep_sign_in(request, user)
+        note_browser(request, user)
         know_device(response, user, secure=settings.HTTPS)
         for cookie, value in (
             ("text", user.text_size),
@@ -114,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
 
-def _keep_sign_in(request: HttpRequest, user: User) -> None:
+def note_browser(request: HttpRequest, user: User) -> None:
     """So that she finds this browser among those in which she is signed in."""
     if request.session.session_key is None:
         request.session.save()

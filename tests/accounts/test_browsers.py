@@ -13,6 +13,7 @@ from django.urls import reverse
 from backend.accounts.browsers import BrowserMachine, BrowserProgram, machine_of, program_of
 from backend.accounts.models import SignIn
 from backend.accounts.operations import close_account, forget_sign_ins
+from backend.demo.people import PEOPLE
 from backend.outbox.models import Event
 from tests.accounts.test_sign_in import PASSWORD, sign_in, with_password
 from tests.factories import NOW, make_sign_in, make_user
@@ -131,3 +132,11 @@ def test_who_is_signed_in_already_finds_her_browsers() -> None:
         (user, row.session_key)
     ]
     assert gone.session_key != row.session_key
+
+
+def test_who_comes_in_by_the_demos_button_is_found_there_too(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DEMO = True
+    user = make_user(username=PEOPLE[0].username)
+    here = Client()
+    here.post(reverse("demo_sign_in", args=[PEOPLE[0].key]))
+    assert [row.user for row in SignIn.objects.all()] == [user]

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backend.accounts.adapter import note_browser
 from backend.accounts.operations import keep_preferences
 from backend.demo.people import BY_KEY, user_of
 from backend.notifications.channels.file import written
@@ -37,6 +38,7 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST" or user is None:
         return render(request, "public/demo.html", {"person": person, "loaded": user is not None})
     login(request, user, backend=BACKEND)
+    note_browser(request, user)
     here = {name: value for name, value in chosen_here(request).items() if name in request.COOKIES}
     keep_preferences(user=user, chosen=here)  # who read English at the front door goes on in it
     response = see_other("home")
