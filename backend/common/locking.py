@@ -31,6 +31,7 @@ ORDER = (
     "accounts.User",
     "accounts.Code",
     "organisations.Invitation",
+    "organisations.Organisation",
     "volunteers.Volunteer",
     "families.Family",
     "pairs.PairedChild",

@@ -18,6 +18,7 @@ from backend.common.bulk import among
 from backend.families.models import Guardian
 from backend.notifications import facts
 from backend.notifications.account_audiences import OF_ACCOUNTS
+from backend.notifications.agreement_audiences import OF_AGREEMENTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.minor_audiences import OF_MINORS
@@ -447,6 +448,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *OF_VISITS,
         *OF_PAIRS,
         *OF_MINORS,
+        *OF_AGREEMENTS,
         asked,
         asked_by_proposal,
         asked_again,

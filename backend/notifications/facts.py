@@ -17,16 +17,17 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.queries import hindrances, instead_of, without_minder
 from backend.common.bulk import among
 from backend.common.clock import local_day
+from backend.notifications.agreement_facts import OF_AGREEMENTS
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import OF_FAMILIES
 from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.minor_facts import OF_MINORS
 from backend.notifications.pair_facts import OF_PAIRS
+from backend.notifications.people_facts import OF_PEOPLE
 from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.notifications.visit_facts import OF_VISITS
-from backend.organisations.models import NumberQuestion
 from backend.places.models import Venue
 from backend.planning.models import Proposal, Run
 from backend.planning.states import ProposalState
@@ -36,7 +37,7 @@ from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import TAKES_PLACE, is_at_home, not_begun, not_over
 from backend.rota.queries import unread_notices
 from backend.rota.states import TO_COME
-from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, VettingCheck, VolunteerCredential
 from backend.volunteers.queries import LAPSES_SOON, answers_that_count
 from backend.words.saying import About
 
@@ -273,59 +274,10 @@ def always(ids: Ids, now: datetime) -> Found:
     return {pk: About(key=pk) for pk in ids}
 
 
-def volunteer_standing(ids: Ids, now: datetime) -> Found:
-    """How she stands in the register now; of a coordinator's pause who made it and why."""
-    rows = Volunteer.objects.filter(among("pk", ids)).only("state")
-    found = {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
-    return found | _paused(Q(), found)
-
-
-def pause_stands(ids: Ids, now: datetime) -> Found:
-    """A coordinator paused her, and has not let her serve again."""
-    return _paused(Q(), ids)
-
-
-def resume_waits(ids: Ids, now: datetime) -> Found:
-    """She asks to serve again, and nobody has answered her."""
-    return _paused(Q(asked_at__isnull=False), ids)
-
-
-def _paused(condition: Q, ids: Ids) -> Found:
-    rows = Pause.objects.filter(condition, among("volunteer", ids), ended_at=None)
-    return {
-        one.volunteer_id: About(
-            key=one.volunteer_id,
-            state=Volunteer.State.PAUSED.label,
-            why=one.why,
-            because=one.because,
-            name=str(one.made_by or ""),
-        )
-        for one in rows.select_related("made_by").order_by("pk")
-    }
-
-
 def sheet_valid(ids: Ids, now: datetime) -> Found:
     """The place is used still; with the number of the sheet that belongs on its wall."""
     rows = Venue.objects.filter(among("pk", ids), active=True)
     return {one.pk: About(key=one.pk, name=one.name, number=one.wall_number) for one in rows}
-
-
-def still_applies(ids: Ids, now: datetime) -> Found:
-    """She waits for a yes."""
-    rows = Volunteer.objects.filter(among("pk", ids), state=Volunteer.State.APPLIED)
-    return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
-
-
-def took_back(ids: Ids, now: datetime) -> Found:
-    """She had her data erased; her number is left."""
-    rows = Volunteer.objects.filter(among("pk", ids), erased_at__isnull=False)
-    return {pk: About(key=pk, name=number) for pk, number in rows.values_list("pk", "number")}
-
-
-def number_in_question(ids: Ids, now: datetime) -> Found:
-    """Nobody has answered whose number it is."""
-    rows = NumberQuestion.objects.filter(among("pk", ids), answered_at=None)
-    return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
 
 
 def credential_there(ids: Ids, now: datetime) -> Found:
@@ -430,16 +382,12 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_STAFFING,
         *OF_MINORS,
         *OF_STATEMENTS,
+        *OF_AGREEMENTS,
         proposal_open,
         run_over,
         always,
-        volunteer_standing,
-        pause_stands,
-        resume_waits,
+        *OF_PEOPLE,
         sheet_valid,
-        still_applies,
-        took_back,
-        number_in_question,
         credential_there,
         credential_lapses,
         credential_over,

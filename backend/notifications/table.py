@@ -8,8 +8,7 @@ why not. tests/notifications/test_table.py fails on a kind of event that stands 
 
 from __future__ import annotations
 
-from backend.notifications import account_table as accounts
-from backend.notifications import pair_table as pairs
+from backend.notifications import beside
 from backend.notifications.shape import (
     ASKING,
     DESK,
@@ -25,8 +24,7 @@ from backend.outbox import kinds
 from backend.outbox.shape import Kind
 from backend.rota.policy import UNDO
 
-_BESIDE = accounts.MESSAGES | pairs.MESSAGES
-MESSAGES: dict[str, MessageKind] = _BESIDE | {
+MESSAGES: dict[str, MessageKind] = beside.MESSAGES | {
     # to a volunteer
     "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING, together=MOMENT),
     "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, optional=False),
@@ -233,7 +231,6 @@ BOOKED_BY_ONE = Row("family_of_several", "booked_by_one")
 NEXT_IN_LINE = Row("who_is_next", "line_first", UNDO)
 CHANGED_BY_ONE = Row("family_of_several", "changed_by_one")
 
-_TOLD_BESIDE = accounts.TOLD | pairs.TOLD
 MISSED = (
     Row("who_minds_the_children", "lead_gone"),
     Row("families_unminded", "visit_unled"),
@@ -242,7 +239,7 @@ WITHOUT_GROWN_UP = (
     Row("who_plans_for_minors", "minor_alone"),
     Row("minors_left_alone", "no_grown_up"),
 )
-TOLD: dict[type[Kind], tuple[Row, ...]] = _TOLD_BESIDE | {
+TOLD: dict[type[Kind], tuple[Row, ...]] = beside.TOLD | {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
         Row("asked_after_all", "offer_made"),
@@ -389,7 +386,7 @@ _ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
 _IMPORT = "whoever sent the file looks on, and its list keeps how it ended"
 _BETWEEN = "a step between two others, of which the last is told"
 
-NOBODY: dict[type[Kind], str] = pairs.NOBODY | {
+NOBODY: dict[type[Kind], str] = beside.NOBODY | {
     kinds.RotaOpened: "it is a draft without sessions",
     kinds.AimsSet: "it holds for plans that nobody has made yet; no promise is touched",
     kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",

@@ -17,6 +17,7 @@ from backend.organisations.policy import (
     ACTS,
     GIVES,
     INVITES,
+    LOOKS,
     SEES,
     may_coordinate,
     outermost,
@@ -80,6 +81,11 @@ def nearest(code: str) -> Organisation | None:
 def coordinated(user: User | AnonymousUser) -> list[Organisation]:
     """The organisations in which she is a coordinator herself, from the top down."""
     return [m.organisation for m in memberships(user) if m.role in ACTS]
+
+
+def looked_after(user: User | AnonymousUser) -> Organisation | None:
+    """The highest organisation that she coordinates or is the officer of."""
+    return next((m.organisation for m in memberships(user) if m.role in LOOKS), None)
 
 
 def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:

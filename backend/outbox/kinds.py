@@ -812,6 +812,19 @@ class GuardianWithdrew(OfVolunteer):
     """A guardian's consent was taken back: what she had promised is given back, and she rests."""
 
 
+class AgreementPublished(Kind):
+    """Volunteers of an organisation are asked to agree to a new version."""
+
+    organisation: Id
+    version: Id
+
+
+class VolunteerAgreed(OfVolunteer):
+    """She agreed to a version of what volunteers agree to."""
+
+    version: Id
+
+
 class ResumeAsked(OfVolunteer):
     """A coordinator paused her, and she asks to serve again."""
 

@@ -439,3 +439,55 @@ class Remark(SealedModel):
 
     def __str__(self) -> str:
         return f"remark {self.pk}"
+
+
+class AgreementVersion(models.Model):
+    """What volunteers of an organisation, and of those below it that have none of their own, agree
+    to: one version of the text, from a day on.
+
+    The database refuses UPDATE, DELETE and TRUNCATE: what somebody agreed to stays as it was.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="agreement_versions"
+    )
+    number = models.PositiveSmallIntegerField()  # 1, 2, 3 … of this organisation
+    text = models.TextField()
+    from_on = models.DateField()
+    published_at = models.DateTimeField()
+    published_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="one_agreement_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.organisation_id}"
+
+
+class Agreement(models.Model):
+    """She agreed to a version. Append-only, as the versions are; the row of an applicant who was
+    made one with an older registration stays beside the one that the registration has."""
+
+    class How(models.TextChoices):
+        PAGE = "page", "在网页上"
+        PAPER = "paper", "纸面签字"
+
+    volunteer = models.ForeignKey(
+        Volunteer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="agreements"
+    )
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, related_name="agreements"
+    )
+    how = models.CharField(max_length=5, choices=How.choices)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)  # who wrote it down
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["volunteer", "version"], name="one_agreement")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.volunteer_id} to {self.version_id}"

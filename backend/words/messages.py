@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from backend.bookings.models import Booking
 from backend.rota.models import Notice
 from backend.words.account_messages import OF_ACCOUNTS
+from backend.words.agreement_messages import OF_AGREEMENTS
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
@@ -275,6 +276,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     words.__name__: words
     for words in (
         *OF_ACCOUNTS,
+        *OF_AGREEMENTS,
         *OF_CREDENTIALS,
         *OF_HOURS,
         *OF_DATA,
@@ -327,6 +329,7 @@ KINDS = {
     "deadline_near": gettext_lazy("回复的时间快到了"),
     "offer_prolonged": gettext_lazy("回复的时间延长了"),
     "reminder": gettext_lazy("我的班快到了"),
+    "agreement_new": gettext_lazy("志愿者须知有新的一版"),
     "credential_lapsing": gettext_lazy("证书快到期了"),
     "credential_added": gettext_lazy("证书登记好了"),
     "hours_confirmed": gettext_lazy("时长记好了"),

@@ -48,6 +48,14 @@ def she_is_not_active(facts: Facts) -> str:
     return _("她暂停或退出了服务，现在不能排班")
 
 
+def agreement_needed(facts: Facts) -> str:
+    return _("志愿者须知你还没同意，请先到「找班次」看一看，同意了就能接")
+
+
+def agreement_over(facts: Facts) -> str:
+    return _("这一版须知现在不用你同意了，请看最新的")
+
+
 def offer_gone(facts: Facts) -> str:
     return {
         OfferState.EXPIRED: _("回复时间过了，位子不再给你留着；如果还缺人，可以自己报名"),
@@ -145,6 +153,8 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         terms_changed,
         session_begun,
         volunteer_not_active,
+        agreement_needed,
+        agreement_over,
         offer_gone,
         offers_refused,
         more_than_places,

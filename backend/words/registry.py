@@ -53,6 +53,12 @@ def already_confirmed(facts: Facts) -> str:
     return _("别人已经答复过了")
 
 
+def agreement_not_published(facts: Facts) -> str:
+    if facts["field"] == "text":
+        return _("请写上须知的内容，最多 %(most)d 个字") % facts
+    return _("请选今天到一年以内的一天")
+
+
 def own_number(facts: Facts) -> str:
     return _("自己的号码要请别人来确认")
 
@@ -306,6 +312,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         too_many_proofs,
         too_many_reports,
         already_confirmed,
+        agreement_not_published,
         own_number,
         number_by_herself,
         bad_identity,

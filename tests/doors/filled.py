@@ -25,7 +25,7 @@ from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
 from backend.volunteers.models import GuardianConsent, TimeOff, Volunteer
-from backend.volunteers.operations import ask_to_resume, change_state
+from backend.volunteers.operations import ask_to_resume, change_state, publish_agreement
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.city import Scene
@@ -107,6 +107,18 @@ def _under_age(scene: Scene) -> Volunteer:
     row = Volunteer.objects.get(pk=scene.rows["volunteer"])
     make_minor(row)
     return row
+
+
+def _its_agreement(scene: Scene) -> Fields:
+    """The village has a version."""
+    made = publish_agreement(
+        organisation_id=int(scene.rows["village_organisation"]),
+        text="请按时到",
+        from_on=local_day(now()),
+        actor=User.objects.get(pk=scene.rows["county_user"]),
+        now=now(),
+    )
+    return {"version": made.pk}
 
 
 def _guardian_agreed(scene: Scene) -> None:
@@ -480,6 +492,11 @@ FORMS: dict[str, Filled] = {
     "coordinator:hand_in pk=hand_in": of(answer="yes", valid_from="2026-01-01"),
     "coordinator:end_credential pk=credential": of(last_day="2026-01-01", reason="证书收回了"),
     "volunteer:programmes": Filled(lambda scene: {"programmes": Programme.objects.get().pk}),
+    "volunteer:agreement": Filled(_its_agreement, writers=("volunteer", "volunteer2")),
+    "coordinator:agreement pk=village_organisation": Filled(
+        lambda scene: {"text": "请按时到", "from_on": local_day(now()).isoformat()}
+    ),
+    "coordinator:agreed_on_paper pk=volunteer": Filled(_its_agreement),
     "volunteer:guardian": of(do="send")._replace(given=_under_age, writers=("volunteer",)),
     "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),
     "volunteer:home": of(code="350102002")._replace(writers=("volunteer", "volunteer2")),

@@ -133,10 +133,11 @@ from backend.rota.operations import (
     withdraw_offer,
 )
 from backend.rota.operations.session_values import SessionValues
-from backend.volunteers.models import Availability, HandIn, Volunteer
+from backend.volunteers.models import AgreementVersion, Availability, HandIn, Volunteer
 from backend.volunteers.operations import (
     accept_hand_in,
     add_time_off,
+    agree,
     apply,
     approve,
     ask_to_resume,
@@ -148,6 +149,7 @@ from backend.volunteers.operations import (
     hand_in,
     keep_paused,
     merge_applicant,
+    publish_agreement,
     record_vetting,
     register_volunteer,
     remove_time_off,
@@ -1281,6 +1283,31 @@ def credential_ended() -> Iterator[Scene]:
         credential_id=held.pk,
         last_day=local_day(NOW),
         reason="证书收回了",
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def agreement_published() -> Iterator[Scene]:
+    scene = world()
+    yield scene
+    _published(scene)
+
+
+@change
+def volunteer_agreed() -> Iterator[Scene]:
+    scene = world()
+    version = _published(scene)
+    yield scene
+    agree(volunteer_id=scene.alice.pk, version_id=version.pk, actor=scene.actor, now=NOW)
+
+
+def _published(scene: Scene) -> AgreementVersion:
+    return publish_agreement(
+        organisation_id=scene.alice.organisation_id,
+        text="请按时到",
+        from_on=local_day(NOW),
         actor=scene.actor,
         now=NOW,
     )

@@ -22,7 +22,7 @@ from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
 from backend.visits.models import Visit, VisitRequest
-from backend.volunteers.models import HandIn, Pause, Volunteer
+from backend.volunteers.models import AgreementVersion, HandIn, Pause, Volunteer
 from matching import Plan
 from tests.factories import (
     NOW,
@@ -126,6 +126,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
                 who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
             ),
             "standing_changed": About(who, [her.pk]),
+            "agreement_new": About(who, [_version(her)]),
             "pause_kept": About(who, [_paused(her).volunteer_id]),
             "contact_corrected": About(who, [her.pk]),
             "approved": About(who, [her.pk]),
@@ -137,6 +138,17 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
+
+
+def _version(her: Volunteer) -> int:
+    made = AgreementVersion.objects.create(
+        organisation=her.organisation,
+        number=2,
+        text="请按时到",
+        from_on=NOW.date(),
+        published_at=NOW,
+    )
+    return made.pk
 
 
 def _young(rota: Rota) -> Assignment:

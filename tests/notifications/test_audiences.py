@@ -114,6 +114,9 @@ HEARD: dict[str, dict[str, int]] = {
     "statement_revoked": {"statement_revoked": 1},
 }
 HEARD |= {
+    "agreement_published": {"agreement_new": 2},
+}
+HEARD |= {
     "visit_asked": {"home_asked": 1},
     "visit_wish_changed": {},
     "visit_wish_ended": {},

@@ -29,6 +29,7 @@ from backend.pairs.queries.mentors import why_unfit
 from backend.pairs.states import TOGETHER, PairEnd, PairState
 from backend.programmes.models import Engagement
 from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import require_agreed
 
 
 class MentorUnfit(Refusal):
@@ -95,7 +96,7 @@ def agree_to_pair(*, pair_id: int, volunteer_id: int, actor: User, now: datetime
     """Whoever is asked says yes: the mentor to come, or the one who hands over. Once both have said
     it they are a pair. Repeating it is nothing.
 
-    Raises PairNotHers, PairMoved, ConsentGone, MentorUnfit; Pair.DoesNotExist.
+    Raises PairNotHers, PairMoved, ConsentGone, AgreementNeeded, MentorUnfit; Pair.DoesNotExist.
     """
     pair = hold_pair(pair_id)
     is_new = _is_new(pair, volunteer_id)
@@ -104,6 +105,7 @@ def agree_to_pair(*, pair_id: int, volunteer_id: int, actor: User, now: datetime
     _require_open(pair, now)
     require_agreement(pair.child)
     if is_new:
+        require_agreed(volunteer_id, now)
         _require_fit(pair.mentor, pair.engagement, now, besides=pair.pk)
         pair.agreed_at = pair.agreed_at or now
     else:

@@ -128,6 +128,10 @@ def _papers(her: Volunteer) -> dict[str, object]:
             {"at": row.at, "text": row.text, "by": str(row.author or "")}
             for row in her.remarks.select_related("author").order_by("at", "pk")
         ],
+        "agreements": _rows(
+            her.agreements.order_by("at", "pk"),
+            *("version__organisation__name", "version__number", "version__text", "how", "at"),
+        ),
         "pauses": _rows(her.pauses.order_by("made_at", "pk"), "made_at", "why", "because", "asked"),
     }
 

@@ -30,6 +30,7 @@ from backend.rota.operations.places import (
 )
 from backend.rota.policy import had_promised, waits_for_answer
 from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import require_agreed
 
 GIVEN_BACK = (Assignment.State.WITHDRAWN, Assignment.State.LAPSED)
 ENDED_BY_US = (
@@ -63,9 +64,12 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime, seen: str 
     """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting
     twice returns the same assignment. `seen`: as require_seen().
 
-    Raises OfferGone, SessionNotOpen, TermsChanged, NotActive, AgainstTheRules; Offer.DoesNotExist.
+    Raises OfferGone, AgreementNeeded, SessionNotOpen, TermsChanged, NotActive, AgainstTheRules;
+    Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
+    if found.state == Offer.State.PENDING and not had_promised(found):
+        require_agreed(found.volunteer_id, now)
     hold_one(Volunteer, found.volunteer_id)
     held = hold(found.shift_id)
     offer = Offer.objects.get(pk=offer_id)

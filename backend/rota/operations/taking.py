@@ -31,6 +31,7 @@ from backend.rota.operations.places import (
 from backend.rota.policy import can_be_given_back
 from backend.rota.snapshot.facts import PendingOffer
 from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import require_agreed
 
 
 class SessionBegun(Refusal):
@@ -46,8 +47,8 @@ def claim_shift(
     """She picks an open shift herself. A shift that she has already is returned as it is. `seen`:
     as require_seen().
 
-    Raises SessionNotOpen, TermsChanged, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist,
-    Volunteer.DoesNotExist.
+    Raises SessionNotOpen, TermsChanged, ShiftFull, AgreementNeeded, NotActive, AgainstTheRules;
+    Shift.DoesNotExist, Volunteer.DoesNotExist.
     """
     glance = look_at(shift_id, volunteer_id)
     require_open(glance.session, now)
@@ -55,6 +56,7 @@ def claim_shift(
         raise ShiftFull(
             shift=shift_id
         )  # seen before any lock, so a rush on a full shift costs one read each
+    require_agreed(volunteer_id, now)
     return _take(volunteer_id, shift_id, Assignment.Origin.PICKED, actor, now, seen)
 
 
@@ -70,7 +72,8 @@ def place(
     """A coordinator places her with her word, given by telephone; she is told, and may give it
     back. `beside`: the act that this is a part of.
 
-    The same rules and refusals as claim_shift.
+    The same rules and refusals as claim_shift, but that she need not have agreed to the newest
+    version of what volunteers agree to.
     """
     require_open(look_at(shift_id, volunteer_id).session, now)
     placed = _take(volunteer_id, shift_id, Assignment.Origin.PLACED, actor, now)

@@ -3,6 +3,14 @@
 Her row is locked first; every change is noted in the access log.
 """
 
+from backend.volunteers.operations.agreeing import (
+    AgreementNeeded,
+    AgreementNotPublished,
+    AgreementOver,
+    agree,
+    publish_agreement,
+    require_agreed,
+)
 from backend.volunteers.operations.applying import (
     AlreadyAnswered,
     AlreadyVolunteer,
@@ -72,6 +80,9 @@ from backend.volunteers.operations.telling import changed
 
 __all__ = [
     "CONTACT",
+    "AgreementNeeded",
+    "AgreementNotPublished",
+    "AgreementOver",
     "AlreadyAnswered",
     "AlreadyRegistered",
     "AlreadyVolunteer",
@@ -92,6 +103,7 @@ __all__ = [
     "accept_hand_in",
     "add_credential",
     "add_time_off",
+    "agree",
     "apply",
     "apply_with_guardian",
     "approve",
@@ -110,10 +122,12 @@ __all__ = [
     "keep_paused",
     "merge_applicant",
     "note_of_age",
+    "publish_agreement",
     "record_vetting",
     "register_volunteer",
     "remove_time_off",
     "request_vetting",
+    "require_agreed",
     "return_hand_in",
     "say_languages",
     "send_guardian_code",

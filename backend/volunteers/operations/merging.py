@@ -20,6 +20,7 @@ from backend.volunteers.models import (
     Volunteer,
     Wish,
 )
+from backend.volunteers.operations.agreeing import bring_agreements
 from backend.volunteers.operations.applying import (
     AlreadyAnswered,
     GuardianNeeded,
@@ -91,3 +92,4 @@ def _bring_along(new: Volunteer, kept: Volunteer) -> None:
         if not once.objects.filter(volunteer=kept).exists():
             once.objects.filter(volunteer=new).update(volunteer=kept)
     kept.programmes.add(*new.programmes.all())
+    bring_agreements(new, kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.coordinator import (
+    agreement,
     aims,
     applications,
     batches,
@@ -120,6 +121,8 @@ urlpatterns = [
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
     path("organisations/<id:pk>/", read_or_write(organisation.organisation), name="organisation"),
+    path("organisations/<id:pk>/agreement/", read_or_write(agreement.agreement), name="agreement"),
+    path("volunteers/<id:pk>/agreed/", agreement.agreed_on_paper, name="agreed_on_paper"),
     path("organisations/<id:pk>/robots/", organisation.keep, name="keep_robot"),
     path("organisations/<id:pk>/robots/try/", organisation.try_one, name="try_robot"),
     path("organisations/<id:pk>/robots/remove/", organisation.remove, name="remove_robot"),

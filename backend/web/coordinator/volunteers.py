@@ -12,12 +12,13 @@ from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.languages import named
-from backend.organisations.queries import can_coordinate
+from backend.organisations.queries import can_coordinate, looked_after
 from backend.planning.queries import checking, log, register
 from backend.planning.queries.counting import counts_of
 from backend.programmes.models import ADULT
 from backend.records.queries.numbers import open_number_questions
 from backend.rota.policy import can_be_staffed
+from backend.volunteers.agreements import version_for
 from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of, pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -45,6 +46,7 @@ def volunteers(request: CoordinatorRequest) -> HttpResponse:
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     context = {
         "place": "volunteers",
+        "agreement_of": looked_after(user),
         "rows": shown,
         "total": many["total"],
         "text": text,
@@ -75,6 +77,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "languages": _("、").join(named(row.languages)),
         "guardian": guardian_of(row) if is_minor(row, now) else None,
         "pause": pause_of(row.pk),
+        "agreement": version_for(row.pk, local_day(now)),
         "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],
         "readable": access.sessions_readable(request.user, profile.named),
         "changeable": access.changed_by(request.user, ahead),

@@ -95,6 +95,12 @@ DAY: list[Line] = [
         changed(SEE_OTHER, whose="village"),
         pk="village_organisation",
     ),
+    page(
+        "coordinator:agreement",
+        changed(OK, whose="village", officer=OK),
+        changed(REFUSED, whose="village", officer=REFUSED),
+        pk="village_organisation",
+    ),
     form(
         "coordinator:keep_robot",
         NO_GET_C,

@@ -69,6 +69,7 @@ VOLUNTEER: list[Line] = [
     page("volunteer:hand_in", volunteers(MISSING)),  # without a kind there is nothing to hand in
     form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
     page("volunteer:programmes", volunteers(OK), volunteers(REFUSED)),
+    page("volunteer:agreement", volunteers(OK), volunteers(SEE_OTHER)),
     page("volunteer:guardian", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:limits", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:home", volunteers(OK), volunteers(MISSING)),
@@ -298,6 +299,12 @@ COORDINATOR: list[Line] = [
         pk="volunteer",
     ),
     form("coordinator:stay_paused", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
+    form(
+        "coordinator:agreed_on_paper",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="volunteer",
+    ),
     form(
         "coordinator:guardian_withdraws",
         NO_GET_C,

@@ -120,6 +120,15 @@ OF_VOLUNTEERS = (
         STAYS,
     ),
     Kept(
+        "agreements",
+        _("志愿者须知"),
+        ("volunteers.Agreement",),
+        _("要能说明你同意过哪一版、什么时候（《志愿服务条例》第十四条）"),
+        _("一直留着，谁也改不了"),
+        _YOURS,
+        STAYS,
+    ),
+    Kept(
         "places",
         _("问过你的、你答应的"),
         ("rota.Offer", "rota.Assignment", "rota.Notice", "rota.Act"),

@@ -25,6 +25,7 @@ from backend.families.operations import join_family as enter_family
 from backend.families.queries import asked_in, is_guardian
 from backend.organisations.queries import nearest
 from backend.places.models import Division
+from backend.volunteers.agreements import must_agree_first
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import apply
 from backend.volunteers.queries import turned_down
@@ -151,7 +152,8 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
                     now=clock.now(),
                 )
                 messages.success(request, _welcomed(row))
-                return see_other("volunteer:find")
+                asked = must_agree_first(row.pk, clock.now())
+                return see_other("volunteer:agreement" if asked else "volunteer:find")
         except Refusal as refusal:
             form.add_error("name", words.refused(refusal))
     return render(request, "public/join_volunteer.html", {"form": form}, status=_status(form))

@@ -32,7 +32,8 @@ from backend.rota.queries import (
     shift_for,
     shifts_for,
 )
-from backend.volunteers.models import Volunteer
+from backend.volunteers.agreements import must_agree_first
+from backend.volunteers.models import AgreementVersion, Volunteer
 from backend.volunteers.policy import needs_guardian
 from backend.volunteers.queries import hours_of, readiness_of, turned_down
 from backend.web.components import (
@@ -91,6 +92,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
         "called": called(volunteer.name),
         "steps": _steps(volunteer, local_day(now)),
         "standing": standing(volunteer, reason),
+        "agreement": _to_agree(volunteer, now),
         "may_apply_again": bool(reason),
         "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
@@ -165,6 +167,13 @@ def _steps(volunteer: Volunteer, today: date) -> list[Button]:
         for is_done, label, href in steps
         if not is_done
     ]
+
+
+def _to_agree(volunteer: Volunteer, now: datetime) -> AgreementVersion | None:
+    """What she is asked to agree to before she takes anything new; nothing of who has left."""
+    if volunteer.state == Volunteer.State.LEFT:
+        return None
+    return must_agree_first(volunteer.pk, now)
 
 
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:

@@ -86,6 +86,9 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
         + [(row["kind_name"], said_day(row["made_at"])) for row in file["handed_in"]],
         "vetting": [(row["authority"], said_day(row["requested_at"])) for row in file["vettings"]],
         "consents": list(_consents(file)),
+        "agreements": [
+            (_agreed_to(row), said_day(row["at"])) for row in _newest(file["agreements"])
+        ],
         "places": [(row["session_title"], _at(row)) for row in _newest(file["places"])]
         + [(row["session_title"], _at(row)) for row in _newest(file["asked"])],
         "service": [
@@ -148,6 +151,10 @@ def _consents(file: dict[str, Any]) -> Iterator[Line]:
     for row in file["vettings"]:
         given = _("%(day)s 同意") % {"day": said_day(row["consent_at"])}
         yield _("从业查询"), given
+
+
+def _agreed_to(row: dict[str, Any]) -> str:
+    return _("%(who)s，第 %(n)d 版") % {"who": row["organisation_name"], "n": row["version_number"]}
 
 
 def _validity(row: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from backend.web.methods import read, read_or_write
 from backend.web.volunteer import (
+    agreement,
     answers,
     check_in,
     credentials,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("statements/<id:statement_id>/drop/", statements.drop, name="drop_statement"),
     path("me/", read(me.me), name="me"),
     path("me/programmes/", read_or_write(profile.programmes), name="programmes"),
+    path("me/agreement/", read_or_write(agreement.agreement), name="agreement"),
     path("me/guardian/", read_or_write(guardian.guardian), name="guardian"),
     path("me/limits/", read_or_write(profile.limits), name="limits"),
     path("me/home/", read_or_write(profile.home), name="home"),

@@ -1,0 +1,11 @@
+"""The parts of `table.py` that stand in modules of their own, together."""
+
+from __future__ import annotations
+
+from backend.notifications import account_table as accounts
+from backend.notifications import agreement_table as agreements
+from backend.notifications import pair_table as pairs
+
+MESSAGES = accounts.MESSAGES | pairs.MESSAGES | agreements.MESSAGES
+TOLD = accounts.TOLD | pairs.TOLD | agreements.TOLD
+NOBODY = pairs.NOBODY | agreements.NOBODY
