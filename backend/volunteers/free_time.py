@@ -7,6 +7,9 @@ Pure functions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
+
+from backend.common.clock import monday_of
 
 PARTS = {
     "am": (8 * 60, 12 * 60),
@@ -15,8 +18,18 @@ PARTS = {
 }  # minutes of the day
 EVENING_BEFORE = (18 * 60, 21 * 60)  # what a whole evening was before the page said its hours
 ENOUGH = 60  # minutes free within a part that make it count: the shortest session
+EVERY = (1, 2, 4)  # weeks between those in which somebody comes
 Span = tuple[int, int, int]  # weekday, start, end
 Cell = tuple[int, str]  # weekday, part
+
+
+def is_her_week(day: date, every: int, anchor: date | None) -> bool:
+    """Whether the week of this day, from Monday to Sunday, is one in which she comes: every so many
+    weeks, before the week of `anchor` as after it, across the ends of years."""
+    if every == 1 or anchor is None:
+        return True
+    weeks = (monday_of(day) - monday_of(anchor)).days // 7
+    return weeks % every == 0
 
 
 def cells_of(spans: Iterable[Span]) -> set[Cell]:

@@ -92,6 +92,10 @@ class Volunteer(SealedModel):
         null=True, blank=True
     )  # of one who came under age: the first day on which she is of age, which shows her month of
     # birth (ADR 56); null: nobody said so
+    every_weeks = models.PositiveSmallIntegerField(
+        default=1, db_default=1
+    )  # her week holds every so many weeks, counted from that of `weeks_from`
+    weeks_from = models.DateField(null=True, blank=True)  # a Monday; null where it is every week
     erased_at = models.DateTimeField(
         null=True, blank=True
     )  # she took her data back: the row is left for her hours, and names nobody
@@ -111,6 +115,10 @@ class Volunteer(SealedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "identity_index"], name="one_person_an_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(every_weeks=1) | Q(every_weeks__gt=1, weeks_from__isnull=False),
+                name="volunteer_weeks",
             ),
         ]
 

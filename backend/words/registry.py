@@ -149,6 +149,10 @@ def span_refused(facts: Facts) -> str:
     }
 
 
+def weeks_refused(facts: Facts) -> str:
+    return _("请选多久来一次")
+
+
 def time_off_refused(facts: Facts) -> str:
     if facts["to_date"] < facts["from_date"]:
         return _("请假的最后一天在第一天之前，请换过来")
@@ -328,6 +332,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         not_asked,
         reason_needed,
         span_refused,
+        weeks_refused,
         time_off_refused,
         limit_refused,
         credential_refused,

@@ -48,6 +48,10 @@ def availability(t: RuleFacts) -> str:
         return t.say(
             _("未满 18 周岁，晚上 8 点以后的场次不排你"), _("她未满 18 周岁，晚上 8 点以后不排")
         )
+    if t.facts.get("other_week"):
+        return t.say(
+            _("这一周不是你来的那一周，可以到「我的」里改"), _("她隔周来，这一周不是她来的那一周")
+        )
     if not t.facts.get("away"):
         return _hours(t)
     away = t.say(_("那天你请了假"), _("那天她请了假"))

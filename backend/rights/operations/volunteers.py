@@ -85,6 +85,8 @@ def _forget_her(her: Volunteer, now: datetime) -> None:
     her.named = False
     her.of_age_on = None
     her.languages = []
+    her.every_weeks = 1
+    her.weeks_from = None
     her.user = None
     her.state = Volunteer.State.LEFT
     her.erased_at = now

@@ -107,6 +107,7 @@ def _when(her: Volunteer) -> dict[str, object]:
     apart = Apart.objects.filter(Q(first=her) | Q(second=her)).count()
     return {
         "hours": _rows(her.availability.order_by("weekday", "start"), "weekday", "start", "end"),
+        "comes": {"every_weeks": her.every_weeks, "counted_from": her.weeks_from},
         "away": _rows(her.time_off.order_by("from_date", "pk"), "from_date", "to_date"),
         "likings": _rows(her.wishes.order_by("pk"), "programme__name", "liking"),
         "kept_apart": apart + Avoid.objects.filter(volunteer=her).count(),

@@ -79,6 +79,8 @@ class Excerpt:
         start, end = self.problem.shift_of[violation.named("shift")][0].span
         if self._too_late(start, end):
             return replace(violation, shown={**violation.shown, "late": True})
+        if not minors.comes_on(self.facts, self.horizon.day_of(start)):
+            return replace(violation, shown={**violation.shown, "other_week": True})
         off = people.taken_off(self.facts)
         if not off:
             return violation

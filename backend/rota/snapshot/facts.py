@@ -150,6 +150,8 @@ class PersonFacts(TypedDict):
     services_before: int
     of_age_on: date | None  # of one who came under age
     languages: Sequence[str]
+    every_weeks: int
+    weeks_from: date | None  # a Monday
     certificates: Sequence[Certificate]
     checks: Sequence[Check]
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end

@@ -61,6 +61,10 @@ class Horizon:
         """The day on which a minute of the horizon lies."""
         return self.starts_on + timedelta(days=minute // DAY)
 
+    def date_of(self, day: int) -> date:
+        """The date of a day of the horizon."""
+        return self.starts_on + timedelta(days=day)
+
     def since(self, minute: int | None) -> int | None:
         """A minute of the Unix epoch as one of this horizon."""
         return None if minute is None else minute - self.epoch

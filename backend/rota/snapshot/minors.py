@@ -10,6 +10,7 @@ import matching
 from backend.common.under_age import EVENING, MINOR, under_age
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
+from backend.volunteers.free_time import is_her_week
 from matching import Interval, Supervision
 
 EACH = 4  # so many of them at most beside one grown-up
@@ -36,13 +37,30 @@ def supervision(people: Iterable[matching.Volunteer]) -> tuple[Supervision, ...]
     return ()
 
 
+def her_days(
+    facts: PersonFacts, horizon: Horizon, days: Collection[int] | None
+) -> Collection[int] | None:
+    """Those of the days that lie in a week in which she comes."""
+    if facts["every_weeks"] == 1:
+        return days
+    asked = range(horizon.days) if days is None else days
+    return [day for day in asked if comes_on(facts, horizon.date_of(day))]
+
+
+def comes_on(facts: PersonFacts, day: date) -> bool:
+    """It lies in one of her weeks, whatever hours she has in it."""
+    return is_her_week(day, facts["every_weeks"], facts["weeks_from"])
+
+
 def free_time(
     facts: PersonFacts,
     horizon: Horizon,
     off: list[tuple[date, date]],
     days: Collection[int] | None,
 ) -> tuple[Interval, ...]:
-    """Her free time; while she is under age it ends with the evening."""
+    """Her free time in the weeks in which she comes; while she is under age it ends with the
+    evening."""
+    days = her_days(facts, horizon, days)
     of_age = facts["of_age_on"]
     if of_age is None or not is_minor(facts, horizon.starts_on):
         return horizon.spans(facts["weekly"], off, days=days)

@@ -40,6 +40,8 @@ FIELDS = (
     "services_before",
     "of_age_on",
     "languages",
+    "every_weeks",
+    "weeks_from",
 )
 NEWEST = ("-requested_at", "-pk")
 Whose = Q | Lookup  # a condition on rows

@@ -40,8 +40,10 @@ from backend.volunteers.operations.handing_in import (
 )
 from backend.volunteers.operations.hours import (
     TimeOffRefused,
+    WeeksRefused,
     add_time_off,
     change_availability,
+    choose_weeks,
     remove_time_off,
 )
 from backend.volunteers.operations.limits import (
@@ -100,6 +102,7 @@ __all__ = [
     "RemarkEmpty",
     "TimeOffRefused",
     "UnderAge",
+    "WeeksRefused",
     "accept_hand_in",
     "add_credential",
     "add_time_off",
@@ -113,6 +116,7 @@ __all__ = [
     "change_state",
     "changed",
     "choose_programmes",
+    "choose_weeks",
     "correct_contact",
     "count_answers",
     "end_credential",

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from backend.accounts.models import User
-from backend.common.clock import local_day
+from backend.common.clock import local_day, monday_of
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.common.spans import WeekSpan, merged
 from backend.outbox.kinds import AvailabilityChanged, TimeOffAdded, TimeOffRemoved
+from backend.volunteers.free_time import EVERY
 from backend.volunteers.models import Availability, TimeOff, Volunteer
 from backend.volunteers.operations.telling import changed
 
 TIME_OFF_REACH = timedelta(days=730)  # who is away for longer is paused by a coordinator
+
+
+class WeeksRefused(Refusal):
+    """Neither every week nor every other nor every fourth, or from no week on."""
+
+    code = "weeks_refused"
 
 
 class TimeOffRefused(Refusal):
@@ -45,6 +52,24 @@ def change_availability(
         [Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in wanted]
     )
     changed(AvailabilityChanged(volunteer=row.pk), "change", "hours", actor=actor, now=now)
+
+
+@operation
+def choose_weeks(
+    *, volunteer_id: int, every: int, first: date | None, actor: User | None, now: datetime
+) -> None:
+    """In which weeks her hours hold: every week, every other or every fourth, counted from the week
+    of `first`. What she promised stays. Repeating it is nothing. Raises WeeksRefused."""
+    row = lock_one(Volunteer, volunteer_id)
+    if every not in EVERY or (every > 1 and first is None):
+        raise WeeksRefused
+    monday = monday_of(first) if first and every > 1 else None
+    if (row.every_weeks, row.weeks_from) == (every, monday):
+        return
+    row.every_weeks = every
+    row.weeks_from = monday
+    row.save(update_fields=["every_weeks", "weeks_from"])
+    changed(AvailabilityChanged(volunteer=row.pk), "change", "weeks", actor=actor, now=now)
 
 
 @operation

@@ -69,7 +69,7 @@ def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime)
     if kept.state == Volunteer.State.LEFT:
         kept.state = Volunteer.State.ACTIVE
     kept.of_age_on = new.of_age_on or kept.of_age_on
-    kept.save(update_fields=["user", "state", "of_age_on"])
+    kept.save(update_fields=["user", "state", "of_age_on", "every_weeks", "weeks_from"])
     also = [f"volunteer.{volunteer_id}", *kept.organisation.streams]
     happened = VolunteerMerged(volunteer=into, gone=volunteer_id)
     changed(happened, "change", "merged", actor=actor, now=now, also=also)
@@ -88,6 +88,9 @@ def _bring_along(new: Volunteer, kept: Volunteer) -> None:
     GuardianConsent.objects.filter(volunteer=kept).delete()
     for model in (HandIn, VettingCheck, TimeOff, GuardianConsent):
         model.objects.filter(volunteer=new).update(volunteer=kept)
+    if not kept.availability.exists():
+        kept.every_weeks = new.every_weeks
+        kept.weeks_from = new.weeks_from
     for once in (Availability, Wish):
         if not once.objects.filter(volunteer=kept).exists():
             once.objects.filter(volunteer=new).update(volunteer=kept)

@@ -23,6 +23,7 @@ from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of, pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import PAGE, query_href, searched, turned
+from backend.words.free_time import weeks_in_words
 from backend.words.log import said
 
 
@@ -75,6 +76,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "twice": register.registered_twice(request.user, row),
         "of_age": any(one.kind.code == ADULT for one in profile.credentials),
         "languages": _("、").join(named(row.languages)),
+        "weeks": weeks_in_words(row.every_weeks, row.weeks_from, local_day(now)),
         "guardian": guardian_of(row) if is_minor(row, now) else None,
         "pause": pause_of(row.pk),
         "agreement": version_for(row.pk, local_day(now)),

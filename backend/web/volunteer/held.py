@@ -35,6 +35,7 @@ from backend.web.held.register import GOES, LATER, OF_VOLUNTEERS
 from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.free_time import weeks_in_words
 from backend.words.moments import WEEK, hours_of_day, in_hours
 from backend.words.standing import of_pause
 
@@ -128,6 +129,10 @@ def _person(file: dict[str, Any]) -> Iterator[Line]:
 def _when(file: dict[str, Any]) -> Iterator[Line]:
     free = [_span(row) for row in file["hours"]]
     yield _("有空的时间"), _("；").join(free) or _("没有说")
+    comes = file["comes"]
+    today = clock.local_day(clock.now())
+    if said := weeks_in_words(comes["every_weeks"], comes["counted_from"], today):
+        yield _("多久来一次"), said
     if file["programmes"]:
         yield _("想做的项目"), _("、").join(file["programmes"])
     for row in file["away"]:

@@ -21,7 +21,7 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField
 from backend.common.languages import named
-from backend.common.reading import yes_or_no
+from backend.common.reading import day, whole_number, yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.places.queries import path_to
@@ -37,6 +37,7 @@ from backend.volunteers.operations import (
     ask_to_resume,
     change_availability,
     change_state,
+    choose_weeks,
     count_answers,
     remove_time_off,
     show_name,
@@ -46,7 +47,7 @@ from backend.web.components import Action
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.words.free_time import exact_in_words
+from backend.words.free_time import exact_in_words, weeks_of
 from backend.words.moments import in_hours, weekdays, when
 
 PAUSED = Volunteer.State.PAUSED
@@ -69,14 +70,31 @@ def me(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def availability(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """Fields `free`, one for each part that is ticked:
 
-    "0-am" … "6-eve". Anything else is ignored.
+    "0-am" … "6-eve". Anything else is ignored. Field `weeks`: in which weeks, as weeks_of() has it.
     """
     known = {f"{day}-{part}": (day, part) for day, _name in WEEKDAYS for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
     spans = with_cells(hours_of(volunteer), cells)
     change_availability(volunteer_id=volunteer.pk, spans=spans, actor=request.user, now=clock.now())
-    messages.success(request, _("记下了，以后按这个时间给你找班"))
+    with refusals_said(request):
+        _keep_weeks(request, volunteer)
+        messages.success(request, _("记下了，以后按这个时间给你找班"))
     return see_other(reverse("volunteer:me") + "#free")
+
+
+def _keep_weeks(request: VolunteerRequest, volunteer: Volunteer) -> None:
+    """Field `weeks`: "1", or how many weeks and a Monday, "2:2026-11-30"; without it nothing is
+    said of it."""
+    every, _colon, first = request.POST.get("weeks", "").partition(":")
+    if not every:
+        return
+    choose_weeks(
+        volunteer_id=volunteer.pk,
+        every=whole_number(every) or 0,
+        first=day(first),
+        actor=request.user,
+        now=clock.now(),
+    )
 
 
 @require_POST
@@ -237,6 +255,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "hours": in_hours(minutes_served(volunteer)),
         "week": week_of(cells_of(spans), weekdays()),
         "exact": exact_in_words(spans),
+        "weeks": weeks_of(volunteer, local_day(now)),
         "away": _days_off(volunteer, now),
         "teacher": _("%(name)s老师") % {"name": surname(volunteer.name)},
         "naming": _naming(volunteer),
