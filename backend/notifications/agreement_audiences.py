@@ -8,7 +8,7 @@ from backend.volunteers.agreements import reached_by
 from backend.volunteers.models import AgreementVersion
 
 
-def who_agrees(it: Happened) -> Audience:
+def who_agrees_to_it(it: Happened) -> Audience:
     """Everybody who serves and for whom it holds."""
     event = it.event
     assert isinstance(event, kinds.AgreementPublished)
@@ -17,4 +17,4 @@ def who_agrees(it: Happened) -> Audience:
     return Audience.volunteers((pk, event.version) for pk in sorted(people))
 
 
-OF_AGREEMENTS = (who_agrees,)
+OF_AGREEMENTS = (who_agrees_to_it,)

@@ -10,7 +10,7 @@ MESSAGES: dict[str, MessageKind] = {
     "agreement_new": MessageKind("agreement_asked", "volunteer:agreement", channels=NO_SMS),
 }
 TOLD: dict[type[Kind], tuple[Row, ...]] = {
-    kinds.AgreementPublished: (Row("who_agrees", "agreement_new"),),
+    kinds.AgreementPublished: (Row("who_agrees_to_it", "agreement_new"),),
 }
 NOBODY: dict[type[Kind], str] = {
     kinds.VolunteerAgreed: "she did it herself, or signed a paper before whoever wrote it down",

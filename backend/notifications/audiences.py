@@ -21,6 +21,7 @@ from backend.notifications.account_audiences import OF_ACCOUNTS
 from backend.notifications.agreement_audiences import OF_AGREEMENTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
+from backend.notifications.friend_audiences import OF_FRIENDS
 from backend.notifications.minor_audiences import OF_MINORS
 from backend.notifications.pair_audiences import OF_PAIRS
 from backend.notifications.recipients import Audience, Happened
@@ -449,6 +450,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *OF_PAIRS,
         *OF_MINORS,
         *OF_AGREEMENTS,
+        *OF_FRIENDS,
         asked,
         asked_by_proposal,
         asked_again,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from backend.notifications import account_table as accounts
 from backend.notifications import agreement_table as agreements
+from backend.notifications import friend_table as friends
 from backend.notifications import pair_table as pairs
 
-MESSAGES = accounts.MESSAGES | pairs.MESSAGES | agreements.MESSAGES
-TOLD = accounts.TOLD | pairs.TOLD | agreements.TOLD
-NOBODY = pairs.NOBODY | agreements.NOBODY
+MESSAGES = accounts.MESSAGES | pairs.MESSAGES | agreements.MESSAGES | friends.MESSAGES
+TOLD = accounts.TOLD | pairs.TOLD | agreements.TOLD | friends.TOLD
+NOBODY = pairs.NOBODY | agreements.NOBODY | friends.NOBODY

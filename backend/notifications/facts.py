@@ -20,6 +20,7 @@ from backend.common.clock import local_day
 from backend.notifications.agreement_facts import OF_AGREEMENTS
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import OF_FAMILIES
+from backend.notifications.friend_facts import OF_FRIENDS
 from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.minor_facts import OF_MINORS
 from backend.notifications.pair_facts import OF_PAIRS
@@ -383,6 +384,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_MINORS,
         *OF_STATEMENTS,
         *OF_AGREEMENTS,
+        *OF_FRIENDS,
         proposal_open,
         run_over,
         always,

@@ -825,6 +825,30 @@ class VolunteerAgreed(OfVolunteer):
     version: Id
 
 
+class FriendAsked(OfVolunteer):
+    """She asked whoever holds a number to serve with her."""
+
+    friendship: Id
+
+
+class FriendAgreed(OfVolunteer):
+    """The other one agreed; she is the volunteer of this event."""
+
+    friendship: Id
+
+
+class FriendDeclined(OfVolunteer):
+    """The other one would rather not; who asked is not told."""
+
+    friendship: Id
+
+
+class FriendshipEnded(OfVolunteer):
+    """She ended it, or took her question back."""
+
+    friendship: Id
+
+
 class ResumeAsked(OfVolunteer):
     """A coordinator paused her, and she asks to serve again."""
 

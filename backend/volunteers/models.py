@@ -431,6 +431,36 @@ class Apart(models.Model):
         return f"{self.first_id} / {self.second_id}"
 
 
+class Friendship(SealedModel):
+    """A volunteer would like to serve with another one, whom she names by a telephone number. It
+    counts once the other has agreed, and either ends it. Whether anybody has the number is told to
+    nobody: only who shows to hold it sees the question."""
+
+    asked_by = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="friends_asked")
+    friend = models.ForeignKey(
+        Volunteer, null=True, on_delete=models.CASCADE, related_name="friends_agreed"
+    )  # null: nobody has agreed
+    phone = SealedField()
+    phone_index = models.BinaryField()
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()  # nobody agrees after
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)  # is not told to who asked
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["phone_index"],
+                name="friendship_open",
+                condition=Q(agreed_at=None, ended_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"friendship {self.pk}"
+
+
 class Remark(SealedModel):
     """What a coordinator wrote down about a volunteer for her colleagues. The volunteer may ask to
     read it, so it says what she would say to her."""
@@ -496,6 +526,10 @@ class Agreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["volunteer", "version"], name="one_agreement")
         ]
+
+    @property
+    def on_paper(self) -> bool:
+        return self.how == self.How.PAPER
 
     def __str__(self) -> str:
         return f"{self.volunteer_id} to {self.version_id}"

@@ -33,7 +33,7 @@ def weeks_of(volunteer: Volunteer, today: date) -> list[tuple[str, str, bool]]:
         for ahead in range(every):
             monday = this + timedelta(weeks=ahead)
             said = {"month": monday.month, "day": monday.day}
-            words = _("隔一周来一次，%(month)d 月 %(day)d 日那周来") if every == 2 else _FOURTH
+            words = _("隔周来，%(month)d 月 %(day)d 日那周来") if every == 2 else _FOURTH
             chosen = hers == every and is_her_week(monday, every, volunteer.weeks_from)
             options.append((f"{every}:{monday:%Y-%m-%d}", str(words) % said, chosen))
     return options
@@ -45,7 +45,7 @@ def weeks_in_words(every: int, anchor: date | None, today: date) -> str:
         return ""
     ahead = (monday_of(today) + timedelta(weeks=n) for n in range(every))
     monday = next(one for one in ahead if is_her_week(one, every, anchor))
-    words = _("隔一周来一次，%(month)d 月 %(day)d 日那周来") if every == 2 else _FOURTH
+    words = _("隔周来，%(month)d 月 %(day)d 日那周来") if every == 2 else _FOURTH
     return str(words) % {"month": monday.month, "day": monday.day}
 
 

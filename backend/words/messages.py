@@ -22,6 +22,7 @@ from backend.words.changes import called_off, headline, takes_place_again, terms
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
 from backend.words.family_messages import OF_ONE_FAMILY
+from backend.words.friend_messages import OF_FRIENDS
 from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
 from backend.words.minor_messages import OF_MINORS
@@ -277,6 +278,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         *OF_ACCOUNTS,
         *OF_AGREEMENTS,
+        *OF_FRIENDS,
         *OF_CREDENTIALS,
         *OF_HOURS,
         *OF_DATA,
@@ -329,6 +331,8 @@ KINDS = {
     "deadline_near": gettext_lazy("回复的时间快到了"),
     "offer_prolonged": gettext_lazy("回复的时间延长了"),
     "reminder": gettext_lazy("我的班快到了"),
+    "friend_asked": gettext_lazy("有人想跟我一起做志愿"),
+    "friend_agreed": gettext_lazy("朋友答应了"),
     "agreement_new": gettext_lazy("志愿者须知有新的一版"),
     "credential_lapsing": gettext_lazy("证书快到期了"),
     "credential_added": gettext_lazy("证书登记好了"),

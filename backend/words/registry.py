@@ -149,6 +149,16 @@ def span_refused(facts: Facts) -> str:
     }
 
 
+def friend_refused(facts: Facts) -> str:
+    if facts["why"] == "own":
+        return _("这是你自己的号码，请填朋友的")
+    if facts["why"] == "twice":
+        return _("这个号码已经问过了，等她答应就行")
+    if facts["why"] == "many":
+        return _("最多 %(most)d 位，今天也不能再问了；想换人，先去掉一位，明天再来") % facts
+    return _("这个邀请已经过了")
+
+
 def weeks_refused(facts: Facts) -> str:
     return _("请选多久来一次")
 
@@ -332,6 +342,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         not_asked,
         reason_needed,
         span_refused,
+        friend_refused,
         weeks_refused,
         time_off_refused,
         limit_refused,

@@ -46,9 +46,14 @@ NEVER_CHANGED = {
     "projects_reachentry",
     "proofs_batchline",
     "records_servicerecord",
+    "volunteers_agreement",
+    "volunteers_agreementversion",
 }
 # a table that another one refers to is emptied with that one or not at all
-AT_ONCE = {"records_servicerecord": "records_servicerecord, proofs_batchline"}
+AT_ONCE = {
+    "records_servicerecord": "records_servicerecord, proofs_batchline",
+    "volunteers_agreementversion": "volunteers_agreementversion, volunteers_agreement",
+}
 
 
 @pytest.mark.parametrize("table", sorted(NEVER_CHANGED))

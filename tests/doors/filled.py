@@ -497,6 +497,7 @@ FORMS: dict[str, Filled] = {
         lambda scene: {"text": "请按时到", "from_on": local_day(now()).isoformat()}
     ),
     "coordinator:agreed_on_paper pk=volunteer": Filled(_its_agreement),
+    "volunteer:friends": of(phone="13900000078"),
     "volunteer:guardian": of(do="send")._replace(given=_under_age, writers=("volunteer",)),
     "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),
     "volunteer:home": of(code="350102002")._replace(writers=("volunteer", "volunteer2")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from backend.accounts import phones
 from backend.bookings.models import Booking
 from backend.exchange.models import Export
 from backend.families.models import Family
@@ -22,7 +23,7 @@ from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
 from backend.visits.models import Visit, VisitRequest
-from backend.volunteers.models import AgreementVersion, HandIn, Pause, Volunteer
+from backend.volunteers.models import AgreementVersion, Friendship, HandIn, Pause, Volunteer
 from matching import Plan
 from tests.factories import (
     NOW,
@@ -126,6 +127,8 @@ def _volunteers(rota: Rota) -> dict[str, About]:
                 who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
             ),
             "standing_changed": About(who, [her.pk]),
+            "friend_asked": About(who, [_friendship(make_volunteer()).pk]),
+            "friend_agreed": About(who, [_friendship(her, friend=make_volunteer()).pk]),
             "agreement_new": About(who, [_version(her)]),
             "pause_kept": About(who, [_paused(her).volunteer_id]),
             "contact_corrected": About(who, [her.pk]),
@@ -138,6 +141,20 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
+
+
+def _friendship(asks: Volunteer, friend: Volunteer | None = None) -> Friendship:
+    number = {"phone": PHONE, "phone_index": phones.index(PHONE)}
+    row = Friendship(
+        asked_by=asks,
+        friend=friend,
+        asked_at=NOW,
+        until=NOW + timedelta(days=30),
+        agreed_at=NOW if friend else None,
+        **number,
+    )
+    row.save()
+    return row
 
 
 def _version(her: Volunteer) -> int:

@@ -144,14 +144,14 @@ def test_who_is_refused_has_left_nothing_to_undo(
     ]
 
 
-def test_a_sign_up_takes_six_statements() -> None:
+def test_a_sign_up_takes_seven_statements() -> None:
     her, session = make_volunteer(), make_session(shifts=[("lead", 1, 2), ("assistant", 1, 2)])
     shift = shift_of(session)
     with CaptureQueriesContext(connection) as queries:
         claim(her, shift)
     assert (
-        len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
-    )  # look, her lock, the places' locks, her excerpt, the place, the event
+        len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 7
+    )  # look, what she agreed to, her lock, the places' locks, her excerpt, the place, the event
 
 
 def test_every_rule_about_her_is_asked() -> None:

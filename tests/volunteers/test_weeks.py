@@ -121,5 +121,5 @@ def test_the_choice_that_is_hers_is_the_one_that_is_marked() -> None:
     assert chosen == ["2:2026-12-14"]
     with override("zh-hans"):
         said = weeks_in_words(2, date(2026, 11, 16), date(2026, 12, 8))
-    assert said == "隔一周来一次，12 月 14 日那周来"
+    assert said == "隔周来，12 月 14 日那周来"
     assert weeks_in_words(1, None, date(2026, 12, 8)) == ""

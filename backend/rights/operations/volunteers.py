@@ -17,7 +17,7 @@ from backend.records.models import Objection, TrainingGrant
 from backend.rights.operations.closing import close, has_more
 from backend.rights.operations.giving_back import give_back_all
 from backend.rota.models import Act
-from backend.volunteers.models import Apart, Application, GuardianConsent, Volunteer
+from backend.volunteers.models import Apart, Application, Friendship, GuardianConsent, Volunteer
 from backend.volunteers.operations import changed
 
 NOBODY = "（已删除）"  # where a list or a sheet of hours needs a name
@@ -64,6 +64,7 @@ def _forget_around(her: Volunteer, now: datetime) -> None:
     TrainingGrant.objects.filter(assignment__volunteer=her).delete()
     Application.objects.filter(volunteer=her).delete()
     GuardianConsent.objects.filter(volunteer=her).delete()
+    Friendship.objects.filter(Q(asked_by=her) | Q(friend=her)).delete()
     Apart.objects.filter(Q(first=her) | Q(second=her)).delete()
     Avoid.objects.filter(volunteer=her).delete()
     Knows.objects.filter(volunteer=her).delete()

@@ -14,6 +14,7 @@ from backend.proofs.models import StarAward, Statement
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.rights.queries.decisions import decisions_of
 from backend.rights.queries.looks import Look, newest, noted, planned
+from backend.volunteers.friends import friends_of
 from backend.volunteers.models import (
     Apart,
     EvidencePage,
@@ -110,6 +111,11 @@ def _when(her: Volunteer) -> dict[str, object]:
         "comes": {"every_weeks": her.every_weeks, "counted_from": her.weeks_from},
         "away": _rows(her.time_off.order_by("from_date", "pk"), "from_date", "to_date"),
         "likings": _rows(her.wishes.order_by("pk"), "programme__name", "liking"),
+        "friends": [friend.name for friend in friends_of(her.pk)],
+        "asked_to_be_friends": [
+            {"phone": one.phone, "asked_at": one.asked_at, "ended_at": one.ended_at}
+            for one in her.friends_asked.order_by("asked_at", "pk")
+        ],
         "kept_apart": apart + Avoid.objects.filter(volunteer=her).count(),
     }
 

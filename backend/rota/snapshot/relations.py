@@ -7,8 +7,10 @@ from collections.abc import Collection
 from backend.common.bulk import among
 from backend.families.models import Avoid, Knows
 from backend.rota.snapshot.ids import family_id, number, volunteer_id
+from backend.volunteers.friends import pairs_of
 from backend.volunteers.models import Apart
 
+LIKING = 1  # what a shared session is worth, in weights.know
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -17,6 +19,12 @@ def kept_apart(volunteers: Collection[str]) -> Pairs:
     pairs = Apart.objects.order_by("pk").values_list("first_id", "second_id")
     named = ((volunteer_id(one), volunteer_id(other)) for one, other in pairs)
     return tuple(pair for pair in named if pair[0] in volunteers and pair[1] in volunteers)
+
+
+def friends(volunteers: Collection[str]) -> tuple[tuple[str, str, int | None], ...]:
+    """Two of these people who would like to serve together, with how much; one statement."""
+    pairs = pairs_of(number(one) for one in volunteers)
+    return tuple((volunteer_id(one), volunteer_id(two), LIKING) for one, two in pairs)
 
 
 def avoided(families: Collection[str], volunteers: Collection[str]) -> Pairs:

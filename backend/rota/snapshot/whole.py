@@ -31,7 +31,7 @@ from backend.rota.snapshot.promises import (
     seats_to_move,
     set_apart,
 )
-from backend.rota.snapshot.relations import Pairs, avoided, kept_apart, known_by
+from backend.rota.snapshot.relations import Pairs, avoided, friends, kept_apart, known_by
 from backend.rota.snapshot.rows import JsonRows
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.states import HELD
@@ -322,6 +322,7 @@ def _assembled(
         sessions=tuple(activities),
         requests=tuple(requests),
         apart=kept_apart(known),
+        together=friends(known),
         avoid=avoided(homes, known),
         knows=known_by(homes, known),
         pins=pins,

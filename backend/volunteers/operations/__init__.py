@@ -31,6 +31,12 @@ from backend.volunteers.operations.credentials import (
     withdraw_vetting,
 )
 from backend.volunteers.operations.erased import DataErased
+from backend.volunteers.operations.friends import (
+    FriendRefused,
+    answer_friend,
+    ask_friend,
+    end_friendship,
+)
 from backend.volunteers.operations.handing_in import (
     accept_hand_in,
     forget_evidence,
@@ -90,6 +96,7 @@ __all__ = [
     "AlreadyVolunteer",
     "CredentialRefused",
     "DataErased",
+    "FriendRefused",
     "GuardianNeeded",
     "LimitRefused",
     "MergeRefused",
@@ -107,9 +114,11 @@ __all__ = [
     "add_credential",
     "add_time_off",
     "agree",
+    "answer_friend",
     "apply",
     "apply_with_guardian",
     "approve",
+    "ask_friend",
     "ask_to_resume",
     "change_availability",
     "change_limits",
@@ -120,6 +129,7 @@ __all__ = [
     "correct_contact",
     "count_answers",
     "end_credential",
+    "end_friendship",
     "forget_evidence",
     "guardian_agrees",
     "hand_in",

@@ -13,6 +13,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.kinds import VolunteerMerged
 from backend.volunteers.models import (
     Availability,
+    Friendship,
     GuardianConsent,
     HandIn,
     TimeOff,
@@ -86,6 +87,8 @@ def _are_one(new: Volunteer, kept: Volunteer) -> bool:
 def _bring_along(new: Volunteer, kept: Volunteer) -> None:
     """What nobody has said of the older row, and what may stand beside it."""
     GuardianConsent.objects.filter(volunteer=kept).delete()
+    for mine in ("asked_by", "friend"):
+        Friendship.objects.filter(**{mine: new}).update(**{mine: kept})
     for model in (HandIn, VettingCheck, TimeOff, GuardianConsent):
         model.objects.filter(volunteer=new).update(volunteer=kept)
     if not kept.availability.exists():

@@ -32,7 +32,9 @@ from backend.web.see_other import see_other
 
 class VersionForm(forms.Form):
     text = forms.CharField(
-        label=gettext_lazy("须知的内容"), widget=forms.Textarea(attrs={"rows": 12}), required=False
+        label=gettext_lazy("须知的内容"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        error_messages={"required": gettext_lazy("请写上须知的内容")},
     )
     from_on = DayField(label=gettext_lazy("从哪天起用"))
 
@@ -43,6 +45,7 @@ def agreement(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _published_by_her(request, pk)
     now = clock.now()
     versions = list(versions_of(row))
+    held = next((n for n, one in enumerate(versions) if one.from_on <= local_day(now)), 0)
     first = {"from_on": local_day(now), "text": versions[0].text if versions else ""}
     form = VersionForm(filled_in(request), initial=first)
     if request.method == "POST" and form.is_valid():
@@ -58,8 +61,8 @@ def agreement(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "hours",
         "row": row,
         "form": form,
-        "versions": [(one, *agreed_among(one)) for one in versions[:1]],
-        "before": versions[1:],
+        "versions": [(one, *agreed_among(one)) for one in versions[: held + 1]],
+        "before": versions[held + 1 :],
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/agreement.html", context, status=status)

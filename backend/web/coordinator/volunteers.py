@@ -19,6 +19,7 @@ from backend.programmes.models import ADULT
 from backend.records.queries.numbers import open_number_questions
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.agreements import version_for
+from backend.volunteers.friends import friends_of
 from backend.volunteers.policy import is_minor
 from backend.volunteers.queries import guardian_of, pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -76,6 +77,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "twice": register.registered_twice(request.user, row),
         "of_age": any(one.kind.code == ADULT for one in profile.credentials),
         "languages": _("、").join(named(row.languages)),
+        "friends": friends_of(row.pk),
         "weeks": weeks_in_words(row.every_weeks, row.weeks_from, local_day(now)),
         "guardian": guardian_of(row) if is_minor(row, now) else None,
         "pause": pause_of(row.pk),

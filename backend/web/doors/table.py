@@ -70,6 +70,7 @@ VOLUNTEER: list[Line] = [
     form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
     page("volunteer:programmes", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:agreement", volunteers(OK), volunteers(SEE_OTHER)),
+    page("volunteer:friends", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:guardian", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:limits", volunteers(OK), volunteers(REFUSED)),
     page("volunteer:home", volunteers(OK), volunteers(MISSING)),

@@ -78,6 +78,7 @@ OF_VOLUNTEERS = (
             "volunteers.Wish",
             "volunteers.Pause",
             "volunteers.Apart",
+            "volunteers.Friendship",
             "families.Avoid",
             "families.Knows",
         ),

@@ -87,9 +87,7 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
         + [(row["kind_name"], said_day(row["made_at"])) for row in file["handed_in"]],
         "vetting": [(row["authority"], said_day(row["requested_at"])) for row in file["vettings"]],
         "consents": list(_consents(file)),
-        "agreements": [
-            (_agreed_to(row), said_day(row["at"])) for row in _newest(file["agreements"])
-        ],
+        "agreements": _agreements(file),
         "places": [(row["session_title"], _at(row)) for row in _newest(file["places"])]
         + [(row["session_title"], _at(row)) for row in _newest(file["asked"])],
         "service": [
@@ -97,11 +95,15 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
             for row in _newest(file["service"])
         ],
         "pairs": _pairs(file),
-        "papers": [(row["organisation_name"], row["number"] or "") for row in file["statements"]]
-        + [(_("星级"), "★" * row["level"]) for row in file["stars"]],
+        "papers": _papers(file),
         "remarks": [(said_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
         "messages": [(row["title"], said_day(row["told_at"])) for row in _newest(file["messages"])],
     }
+
+
+def _papers(file: dict[str, Any]) -> list[Line]:
+    issued = [(row["organisation_name"], row["number"] or "") for row in file["statements"]]
+    return issued + [(_("星级"), "★" * row["level"]) for row in file["stars"]]
 
 
 def _pairs(file: dict[str, Any]) -> list[Line]:
@@ -139,6 +141,10 @@ def _when(file: dict[str, Any]) -> Iterator[Line]:
         yield _("出门"), f"{said_day(row['from_date'])} – {said_day(row['to_date'])}"
     for row in file["pauses"]:
         yield _("暂停"), of_pause(row["because"], row["why"])
+    if file["friends"]:
+        yield _("想一起的朋友"), _("、").join(file["friends"])
+    for row in file["asked_to_be_friends"]:
+        yield _("问过的朋友"), phones.masked(row["phone"])
     if file["kept_apart"]:
         words = _("%(n)d 条。牵涉别人，不写名字")
         yield _("不排在一起"), words % {"n": file["kept_apart"]}
@@ -158,8 +164,12 @@ def _consents(file: dict[str, Any]) -> Iterator[Line]:
         yield _("从业查询"), given
 
 
-def _agreed_to(row: dict[str, Any]) -> str:
-    return _("%(who)s，第 %(n)d 版") % {"who": row["organisation_name"], "n": row["version_number"]}
+def _agreements(file: dict[str, Any]) -> list[Line]:
+    words = _("%(who)s，第 %(n)d 版")
+    return [
+        (words % {"who": row["organisation_name"], "n": row["version_number"]}, said_day(row["at"]))
+        for row in _newest(file["agreements"])
+    ]
 
 
 def _validity(row: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ BUDGETS = {
     "session": 15,
     "ask": ASKING,
     "volunteers": 8,
-    "volunteer": 17,
+    "volunteer": 19,
     "edit_session": 11,
     "new_session": 9,
 }
