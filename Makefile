@@ -7,6 +7,7 @@
 #   make shell             a shell with Python, a private PostgreSQL and Valkey, for the commands of docs/how-to
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
+#   make budgets           what pages cost in a browser of a slow phone            (ten minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (a quarter of an hour; writes docs/reference)
 #   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
 #   make containers        build, start, live, break, scale, upgrade, restore docker/ (half an hour; root on Debian)
@@ -20,7 +21,7 @@
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test shell pictures bench faults races containers lint hooks coverage measure mutants changelog lock clean need-python packages packages-dev
+.PHONY: help demo test shell pictures bench budgets faults races containers lint hooks coverage measure mutants changelog lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT MOMENT
 ARGS ?=
@@ -31,7 +32,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,20s/^#   //p' Makefile
+	@sed -n '3,21s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -59,6 +60,10 @@ pictures: packages-dev
 bench: packages-dev
 	@$(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live
 	@exec $(RUN) -m tests.bench.report_spine
+
+budgets: packages-dev
+	@$(RUN) tests/browser/chromium.py
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_budgets $(ARGS)
 
 faults: packages-dev
 	@exec $(RUN) -m tests.faults.report $(ARGS)

@@ -21,6 +21,7 @@ from tests.bench.rig import milliseconds, yardstick
 from tests.plans import rows_read, statements_of
 
 TIMES = 12
+FRAGMENTS = ("/v/shifts/", "/c/rotas/…/run-panel/")  # parts of a page, in themselves no page
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,15 @@ def pages() -> Iterator[tuple[str, str, str]]:
     proposal = Proposal.objects.order_by("-pk").first()
     among_most = crowded(draft)
     yield "nobody", "/", "/"
-    for path in ("/v/", "/v/?fit=0", "/v/shifts/", "/v/mine/", "/v/me/"):
+    for path in (
+        "/v/",
+        "/v/?fit=0",
+        "/v/shifts/",
+        "/v/mine/",
+        "/v/me/",
+        "/v/check-in/",
+        "/v/hours/",
+    ):
         yield "volunteer", path, path
     for path in ("/f/", "/f/bookings/", "/f/requests/", "/f/me/"):
         yield "family", path, path

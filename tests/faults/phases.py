@@ -315,6 +315,9 @@ class LongSolving(Solving):
             if "data-stage" not in shown:
                 return
             fields = dict(re.findall(r'data-field="(\w+)"[^>]*>([^<]*)<', shown))
+            if "seconds" not in fields:  # it waits for a solver: before the first, and after a kill
+                time.sleep(0.3)
+                continue
             (stage,) = re.findall(r'data-stage="(\w+)"', shown)
             proven = 'data-proof="known"' in shown
             gap = float(fields["gap"].rstrip("%")) if proven else float("inf")
@@ -325,6 +328,8 @@ class LongSolving(Solving):
         run, found = self.run(), []
         if run.attempt != 3:
             found.append(f"the run ended with attempt {run.attempt}, not 3")
+        if not self.seen:
+            return [*found, "the page never showed how the run goes", *super().findings()]
         seconds, stages, gaps = (list(values) for values in zip(*self.seen, strict=True))
         for name, values in (("seconds", seconds), ("stage", stages)):
             if values != sorted(values):
