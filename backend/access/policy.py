@@ -36,14 +36,20 @@ class Area:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """`paths`: below these she sees everything. `areas`: where the organisations behind them work;
-    there she sees what an organisation above them keeps."""
+    there she sees what an organisation above them keeps. `pairs`: below these she sees what tells
+    of children in pairs, too: their visits, and the ledgers that hold them."""
 
     paths: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
+    pairs: tuple[str, ...] = ()
 
     def whole(self, path: str) -> bool:
         """Whether she sees everything of the organisation at `path`."""
         return any(path.startswith(own) for own in self.paths)
+
+    def pairs_of(self, path: str) -> bool:
+        """Whether she sees the pairs of the organisation at `path`."""
+        return any(path.startswith(own) for own in self.pairs)
 
     def below(self, path: str) -> bool:
         """Whether the organisation at `path` stands above one of hers."""
@@ -65,10 +71,13 @@ class Sight:
         )
 
 
-def sight_of(memberships: Iterable[tuple[str, str | None, int]]) -> Sight:
-    """Of (path, division code, level) of the organisations that she oversees."""
+def sight_of(
+    memberships: Iterable[tuple[str, str | None, int]], pairs: Iterable[str] = ()
+) -> Sight:
+    """Of (path, division code, level) of the organisations that she oversees, and the paths of
+    those whose pairs she may see."""
     rows = sorted(memberships)
     paths = [path for path, _, _ in rows]
     found = [(path, area_of(code, level)) for path, code, level in rows]
     areas = [Area(path, code) for path, code in found if code is not None]
-    return Sight(tuple(outermost(paths)), tuple(areas))
+    return Sight(tuple(outermost(paths)), tuple(areas), tuple(outermost(sorted(pairs))))

@@ -2,8 +2,8 @@
 
 She sees the rotas of her organisation and of every organisation below it, drafts too. Of a rota
 that an organisation above hers keeps (the city's) she sees the sessions in her own area. Of any
-rota she sees the sessions that her organisation, or one below it, helps to run. A visit of a pair
-only whoever may see the pair. Everything else does not exist for her.
+rota she sees the sessions that her organisation, or one below it, helps to run. A visit of a pair,
+and the ledger that holds it, only whoever may see the pair. Everything else does not exist for her.
 
 She changes what her organisation or one below it keeps, and, for a county, what lies in it of a
 rota that is kept above: its people, its sessions. Running and publishing stay with who keeps it.
@@ -37,20 +37,25 @@ Someone = User | AnonymousUser
 def sight(user: Someone) -> Sight:
     """What she oversees, from her memberships, which are read once a request."""
     overseen = [m.organisation for m in memberships(user) if m.role in SEES]
-    return sight_of((row.path, row.division_id, row.level) for row in overseen)
+    return sight_of(
+        ((row.path, row.division_id, row.level) for row in overseen), scope_paths(user, LOOKS)
+    )
 
 
 def rotas_seen(user: Someone) -> QuerySet[Rota]:
     hers = sight(user)
     above = {pk for path in hers.paths for pk in _ids(path)}
     return Rota.objects.select_related("organisation").filter(
-        within(hers.paths, "organisation__path") | Q(organisation_id__in=above)
+        within(hers.paths, "organisation__path") | Q(organisation_id__in=above),
+        Q(kind=Rota.Kind.ORDINARY) | within(hers.pairs, "organisation__path"),
     )
 
 
 def sees_rota(user: Someone, rota: Rota) -> bool:
     """As rotas_seen() says of it. Reads its organisation; no statement."""
     hers = sight(user)
+    if rota.kind != Rota.Kind.ORDINARY:
+        return hers.pairs_of(rota.organisation.path)
     return hers.whole(rota.organisation.path) or hers.below(rota.organisation.path)
 
 
@@ -138,12 +143,11 @@ def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None 
 def _sees(user: Someone, session: Session) -> bool:
     """As sessions_seen() says of it. Reads its rota with the organisation, its venue, and only
     where those do not say yes who helps to run it: one statement then."""
+    hers = sight(user)
     if session.home == AtHome.PAIR:
-        path = session.rota.organisation.path
-        return any(path.startswith(whole) for whole in scope_paths(user, LOOKS))
+        return hers.pairs_of(session.rota.organisation.path)
     where = session.venue.street_id if session.venue else ""
     about = (session.rota.organisation.path, session.county_code, where)
-    hers = sight(user)
     if hers.session(*about):
         return True
     return hers.session(*about, session.organisers.values_list("path", flat=True))

@@ -22,6 +22,7 @@ from backend.rota.states import AtHome
 from backend.volunteers.models import Volunteer
 
 STREAM = re.compile(r"([a-z]+)\.([1-9][0-9]{0,17})")
+ORDINARY = Rota.Kind.ORDINARY
 SHOWN = (Rota.State.PUBLISHED, Rota.State.CLOSED)  # states of a rota that everybody may see
 
 
@@ -32,7 +33,7 @@ class Subject(NamedTuple):
     With `below`, also those who oversee a part of it: a village reads the rota that its county
     keeps. With `organisers`, also those who oversee one of these, because they run it together.
     With `place` (county, street) it is a session, which those who oversee a part read in their
-    area.
+    area. What is of pairs (`pairs`) is read by those alone who may see the pairs.
     """
 
     path: str = ""
@@ -42,6 +43,7 @@ class Subject(NamedTuple):
     below: bool = False
     organisers: tuple[str, ...] = ()
     place: tuple[str, str] | None = None
+    pairs: bool = False
 
 
 Rows = Iterable[tuple[int, Subject]]
@@ -50,10 +52,11 @@ Rows = Iterable[tuple[int, Subject]]
 def _rotas(ids: Collection[int]) -> Rows:
     jointly = Organisation.objects.filter(sessions__rota=OuterRef("pk")).order_by()
     rows = Rota.objects.filter(pk__in=ids).values_list(
-        "pk", "organisation__path", ArraySubquery(jointly.distinct().values("path"))
+        "pk", "organisation__path", ArraySubquery(jointly.distinct().values("path")), "kind"
     )
     return [
-        (pk, Subject(path=path, below=True, organisers=tuple(joint))) for pk, path, joint in rows
+        (pk, Subject(path, below=True, organisers=tuple(joint), pairs=kind != ORDINARY))
+        for pk, path, joint, kind in rows
     ]
 
 
@@ -63,8 +66,11 @@ def _overseen(ids: Collection[int], model: type[Model], path: str, below: bool =
 
 
 def _plans(ids: Collection[int]) -> Rows:
-    rows = Rota.objects.filter(pk__in=ids).values_list("pk", "organisation__path", "state")
-    return [(pk, Subject(path=path, public=state in SHOWN)) for pk, path, state in rows]
+    rows = Rota.objects.filter(pk__in=ids).values_list("pk", "organisation__path", "state", "kind")
+    return [
+        (pk, Subject(path, public=state in SHOWN and kind == ORDINARY, pairs=kind != ORDINARY))
+        for pk, path, state, kind in rows
+    ]
 
 
 def _sessions(ids: Collection[int]) -> Rows:
@@ -90,9 +96,10 @@ def _sessions(ids: Collection[int]) -> Rows:
                 place=(county, street or ""),
                 organisers=tuple(joint),
                 owners=tuple(whose.get(pk, ())),
+                pairs=home == AtHome.PAIR,
             ),
         )
-        for pk, path, state, county, street, joint, _ in found
+        for pk, path, state, county, street, joint, home in found
     ]
 
 
@@ -161,6 +168,8 @@ def may_listen(visitor: Visitor, subject: Subject) -> bool:
     if subject.owner == visitor.user_id or visitor.user_id in subject.owners:
         return True
     hers = visitor.sight
+    if subject.pairs:
+        return hers.pairs_of(subject.path)
     if subject.place is not None:
         return hers.session(subject.path, *subject.place, subject.organisers)
     return (

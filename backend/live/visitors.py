@@ -16,7 +16,7 @@ from backend.access.policy import Sight, sight_of
 from backend.access.second_factor import lack
 from backend.accounts.models import User
 from backend.organisations.models import Membership
-from backend.organisations.policy import SEES
+from backend.organisations.policy import LOOKS, SEES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,14 @@ def _sights(user_ids: Collection[int]) -> dict[int, Sight]:
     so."""
     hers: dict[int, list[tuple[str, str | None, int]]] = {pk: [] for pk in user_ids}
     admitted = set(user_ids) - lack(user_ids) if settings.SECOND_FACTOR else user_ids
+    pairs: dict[int, list[str]] = {pk: [] for pk in user_ids}
     rows = Membership.objects.filter(user_id__in=admitted, role__in=SEES)
     of_organisation = ("organisation__path", "organisation__division_id", "organisation__level")
-    for user_id, path, division, level in rows.values_list("user_id", *of_organisation):
-        hers[user_id].append((path, division, level))
-    return {pk: sight_of(found) for pk, found in hers.items()}
+    for user_id, role, path, *rest in rows.values_list("user_id", "role", *of_organisation):
+        hers[user_id].append((path, *rest))
+        if role in LOOKS:
+            pairs[user_id].append(path)
+    return {pk: sight_of(found, pairs[pk]) for pk, found in hers.items()}
 
 
 def _proves(user: User, proof: str) -> bool:

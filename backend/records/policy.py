@@ -10,7 +10,7 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
-from backend.rota.policy import is_over
+from backend.rota.policy import is_at_home, is_over
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
@@ -44,6 +44,16 @@ def may_sign_in(session: Session, now: datetime) -> bool:
 
 
 def can_be_training(session: Session, now: datetime) -> bool:
+    """At no home, and not over. Reads its kind."""
+    return not is_for_home(session) and may_yet_be_named(session, now)
+
+
+def is_for_home(session: Session) -> bool:
+    """A family is looked to there, and nobody is taught. Reads its kind."""
+    return is_at_home(session) or session.engagement.at_home
+
+
+def may_yet_be_named(session: Session, now: datetime) -> bool:
     """It has a time, takes place, and is not over: nobody's attendance has been confirmed."""
     return (
         session.ends_at is not None
@@ -85,6 +95,15 @@ def minutes_between(session: Session, came: datetime | None, left: datetime | No
     begins = max(came, session.starts_at)
     ends = min(left, session.ends_at)
     return max(0, int((ends - begins).total_seconds()) // 60)
+
+
+def spent_in(attendance: Attendance, session: Session) -> tuple[datetime, datetime] | None:
+    """From when to when she was there at most: as signed, and otherwise all of it. None without a
+    time."""
+    if session.starts_at is None or session.ends_at is None:
+        return None
+    came = max(session.starts_at, attendance.came_at or session.starts_at)
+    return came, min(session.ends_at, attendance.left_at or session.ends_at)
 
 
 def suggested_minutes(attendance: Attendance | None, session: Session) -> int:

@@ -14,6 +14,11 @@ class RotaState(models.TextChoices):
     CLOSED = "closed", "已结束"
 
 
+class RotaKind(models.TextChoices):
+    ORDINARY = "ordinary", "排班"
+    PAIRS = "pairs", "结对记录"  # a ledger: closed from the beginning, of the visits of pairs
+
+
 class SessionState(models.TextChoices):
     PLANNED = "planned", "计划中"
     OPEN = "open", "已开放"

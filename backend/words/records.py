@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.words.moments import when
+from backend.words.moments import until, when
 
 Facts = Mapping[str, Any]
 
@@ -59,6 +59,12 @@ def one_word_only(facts: Facts) -> str:
 
 def bad_minutes(facts: Facts) -> str:
     return _("分钟数要在 %(low)d 到 %(high)d 之间") % {"low": facts["low"], "high": facts["high"]}
+
+
+def time_counts(facts: Facts) -> str:
+    words = _("同一段时间只算一次：%(time)s 她已经记着另一场，这一场最多还能记 %(most)d 分钟")
+    begins, ends = _moment(facts["begins"]), _moment(facts["ends"])
+    return words % {"time": until(begins, ends), "most": facts["most"]}
 
 
 def report_too_early(facts: Facts) -> str:
@@ -146,6 +152,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         own_hours,
         one_word_only,
         bad_minutes,
+        time_counts,
         report_too_early,
         report_moved,
         bad_count,

@@ -212,6 +212,7 @@ def guardian_needed(facts: Facts) -> str:
 def training(facts: Facts) -> str:
     return {
         "over": _("这一场已经结束、取消或没有时间，不能再定；请在她的证书里逐个登记"),
+        "home": _("到家里去的不是培训，请定在一场活动上"),
         "kind": _("这一项不能靠参加培训得到"),
         "months": _("请填 1 到 %(most)d 个月") % {"most": facts["most"]},
     }[facts["why"]]

@@ -152,6 +152,30 @@ def test_at_a_familys_home_it_is_the_county_that_sees_it(tree: Tree) -> None:
         access.session_seen(tree.someone("street"), at_home.pk)
 
 
+@pytest.mark.parametrize(
+    ("name", "role", "sees"),
+    [
+        ("county", "coordinator", True),
+        ("county", "officer", True),
+        ("city", "coordinator", True),
+        ("county", "viewer", False),
+        ("city", "viewer", False),
+        ("street", "coordinator", False),
+    ],
+)
+def test_the_ledger_of_pairs_is_seen_with_the_pairs(
+    tree: Tree, name: str, role: str, sees: bool
+) -> None:
+    ledger = tree.rotas["county"]
+    user = tree.someone(name, role)
+    assert access.sees_rota(user, ledger)
+    ledger.kind = Rota.Kind.PAIRS
+    ledger.save()
+    assert access.rotas_seen(user).filter(pk=ledger.pk).exists() is sees
+    assert access.sees_rota(user, ledger) is sees
+    assert access.rotas_seen(user).exists()
+
+
 def test_an_operator_oversees_no_rota(tree: Tree) -> None:
     operator = tree.someone("city", "operator")
     assert list(access.rotas_seen(operator)) == []

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from backend.common import clock
 from backend.pairs.models import Pair
+from backend.pairs.operations import correct_minutes
 from tests.browser.axe import overflow, spilled, touching, violations, wear
 from tests.browser.fixtures import DESKTOP, PHONE, OpenPage
 from tests.pairs.scene import child_of, paired, street, told
@@ -41,7 +42,15 @@ def test_the_pages_of_pairs_hold_the_bar(platform: Platform, open_page: OpenPage
         here = street()
         since = clock.now() - timedelta(days=30)
         late = paired(here, now=since, name="陈秀英")
-        told(late, now=since + timedelta(days=2))
+        visit = told(late, now=since + timedelta(days=2))
+        correct_minutes(
+            meeting_id=visit.pk,
+            child_id=late.child_id,
+            minutes=45,
+            reason="问过监护人，那天四点三刻就走了，孩子要去上课",
+            actor=here.coordinator,
+            now=clock.now(),
+        )
         asked = here.ask(child_of(here), here.mentor(name="林雪梅"), now=clock.now())
         here.ask(late.child, here.mentor(name="郑美珍"), now=clock.now())
         child_of(here)

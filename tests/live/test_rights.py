@@ -34,7 +34,7 @@ from tests.factories import (
 from tests.live.conftest import Web, cookie_of
 from tests.visits.scene import pair, planned, street
 
-CAST = ("nobody", "her", "him", "village", "county", "neighbour", "viewer", "operator")
+CAST = ("nobody", "her", "him", "village", "county", "neighbour", "viewer", "officer", "operator")
 
 
 class World(NamedTuple):
@@ -43,8 +43,8 @@ class World(NamedTuple):
 
 
 def build() -> World:
-    """One county with a village that has a rota; 陈秀英 volunteers there; 林雪梅's family lives
-    there; a second county next door."""
+    """One county with a village that has a rota and pairs; 陈秀英 volunteers there; 林雪梅's
+    family lives there; a second county next door."""
     county = make_organisation(level=2)
     village, next_door = make_organisation(parent=county), make_organisation(level=2)
     volunteer, family = (
@@ -68,9 +68,15 @@ def build() -> World:
         "county": make_coordinator(organisation=county),
         "neighbour": make_coordinator(organisation=next_door),
         "viewer": make_coordinator(organisation=county, role="viewer"),
+        "officer": make_coordinator(organisation=county, role="officer"),
         "operator": make_coordinator(organisation=county, role="operator"),
     }
+    ledger = make_rota(organisation=village, state="closed", kind="pairs")
+    of_pair = make_session(rota=ledger, state="done", home="for_pair")
     streams = {
+        "a ledger of pairs": f"rota.{ledger.pk}",
+        "what is planned in it": f"plan.{ledger.pk}",
+        "a visit of a pair": f"session.{of_pair.pk}",
         "a published rota": f"rota.{shown.pk}",
         "a draft": f"rota.{draft.pk}",
         "the county's rota": f"rota.{above.pk}",
@@ -93,8 +99,12 @@ def build() -> World:
 
 
 EVERYBODY = set(CAST)
-STAFF = {"village", "county", "viewer"}
+STAFF = {"village", "county", "viewer", "officer"}
+OF_PAIRS = STAFF - {"viewer"}
 MATRIX: dict[str, set[str]] = {
+    "a ledger of pairs": OF_PAIRS,
+    "what is planned in it": OF_PAIRS,
+    "a visit of a pair": OF_PAIRS,
     "a published rota": STAFF,
     "a draft": STAFF,
     "the county's rota": STAFF,  # its coordinators and those of every part of it
@@ -106,7 +116,7 @@ MATRIX: dict[str, set[str]] = {
     "the family": {"him"},
     "the run": STAFF,
     "the village": STAFF,
-    "the county": {"county", "viewer"},
+    "the county": {"county", "viewer", "officer"},
     "her account": {"her"},
     "her messages": {"her"},
     "the city": EVERYBODY,

@@ -127,7 +127,11 @@ def test_the_session_that_keeps_them_names_nobody_and_is_no_rotas_to_copy(here: 
     assert session is not None
     assert (session.title, session.venue, session.state) == ("结对陪伴", None, "done")
     ledger = Rota.objects.get()
-    assert (ledger.state, ledger.organisation) == ("closed", here.organisation)
+    assert (ledger.kind, ledger.state, ledger.organisation) == (
+        "pairs",
+        "closed",
+        here.organisation,
+    )
     assert ledger.starts_on.weekday() == 0 and ledger.starts_on <= local_day(LATER) < ledger.ends_on
     empty = make_rota(organisation=here.organisation, state="draft")
     copied = copy_sessions(rota_id=empty.pk, source_id=ledger.pk, actor=here.coordinator, now=LATER)

@@ -16,7 +16,9 @@ from backend.pairs.operations import (
     correct_minutes,
     correct_visit,
 )
-from backend.records.models import Attendance
+from backend.records.models import Attendance, ServiceRecord
+from backend.records.operations import correct_hours, note_away, object_to
+from backend.records.operations.hours import TimeCounts
 from backend.rota.models import Assignment, Session
 from tests.factories import NOW, make_assignment, make_session, make_shift
 from tests.pairs.scene import Street, child_of, paired, street, told, yes
@@ -120,6 +122,61 @@ def test_what_she_signed_says_how_long_she_was_there(pair: Pair) -> None:
     assert refused(pair, BEGAN + timedelta(minutes=29), 10)
     assert not refused(pair, BEGAN + timedelta(minutes=30), 10)
     assert not refused(pair, BEGAN - timedelta(minutes=20), 20)  # who comes early waits
+
+
+def noted_away(pair: Pair, here: Street) -> Assignment:
+    """From a class in the hour from BEGAN on, in which she had a place."""
+    place = session_of(pair)
+    note_away(assignment_id=place.pk, excused=False, reason="", actor=here.coordinator, now=LATER)
+    return place
+
+
+def given_back(place: Assignment, here: Street, minutes: int) -> int | None:
+    """The minutes of the class are written down after all, where they can be; else how many could
+    be."""
+    her = place.volunteer.user
+    assert her is not None
+    object_to(assignment_id=place.pk, text="我去了", actor=her, now=LATER)
+    try:
+        correct_hours(
+            assignment_id=place.pk,
+            minutes=minutes,
+            reason="问过带课的老师",
+            actor=here.coordinator,
+            now=LATER,
+        )
+    except TimeCounts as refusal:
+        assert "同一段时间只算一次" in words.refused(refusal)
+        most: int = refusal.facts["most"]
+        return most
+    return None
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "most"),
+    [
+        (BEGAN - timedelta(minutes=60), 60, None),  # one ends as the other begins
+        (BEGAN + timedelta(minutes=60), 60, None),
+        (BEGAN - timedelta(minutes=30), 50, 40),
+        (BEGAN + timedelta(minutes=50), 30, 50),
+        (BEGAN + timedelta(minutes=10), 20, 40),
+        (BEGAN - timedelta(minutes=10), 90, 0),
+    ],
+)
+def test_a_class_that_she_is_given_after_she_told_of_a_visit_counts_what_is_left(
+    here: Street, pair: Pair, begins: datetime, minutes: int, most: int | None
+) -> None:
+    place = noted_away(pair, here)
+    visited(pair, begins, minutes)
+    assert given_back(place, here, 60) == most
+    assert ServiceRecord.objects.count() == (most is None)
+
+
+def test_of_such_a_class_the_rest_can_be_written(here: Street, pair: Pair) -> None:
+    place = noted_away(pair, here)
+    visited(pair, BEGAN + timedelta(minutes=45), 30)
+    assert given_back(place, here, 45) is None
+    assert ServiceRecord.objects.get().minutes == 45
 
 
 def test_a_visit_is_not_moved_onto_another_nor_made_so_long(here: Street, pair: Pair) -> None:

@@ -17,6 +17,7 @@ from backend.common import clock
 from backend.pairs.models import Pair, PairedChild, PairMeeting
 from backend.pairs.operations import rest_pair, resume_pair
 from backend.pairs.policy import rests_long
+from backend.rota.models import Rota
 from tests.factories import NOW, at, make_coordinator
 from tests.pairs.scene import (
     GUARDIAN,
@@ -70,6 +71,22 @@ def child_page(child: PairedChild) -> str:
 
 def pair_page(pair: Pair) -> str:
     return reverse("volunteer:pair", args=[pair.pk])
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [("coordinator", True), ("officer", True), ("viewer", False)]
+)
+def test_the_ledger_of_their_visits_is_for_those_alone_who_may_see_the_pairs(
+    here: Street, role: str, sees: bool
+) -> None:
+    told(paired(here), now=LATER)
+    ledger = Rota.objects.get()
+    browser = as_(make_coordinator(organisation=here.organisation, role=role))
+    page = words(browser.get(reverse("coordinator:rotas")))
+    assert (ledger.name in page) is sees
+    for name in ("rota", "rota_sheet", "holes"):
+        answer = browser.get(reverse(f"coordinator:{name}", args=[ledger.pk]))
+        assert answer.status_code == (200 if sees else 404), name
 
 
 # --- the desk -------------------------------------------------------------------------------------

@@ -34,6 +34,20 @@ def test_the_next_visit_is_due_a_rhythm_later_and_lies_two_rhythms_ahead_at_most
 
 
 @pytest.mark.parametrize(
+    ("state", "who", "hers"),
+    [
+        ("standing", 7, True),
+        ("paused", 7, True),
+        ("standing", 8, False),
+        ("asked", 7, False),
+        ("ended", 7, False),
+    ],
+)
+def test_a_pair_is_hers_while_they_are_one(state: str, who: int, hers: bool) -> None:
+    assert policy.is_hers(pair(state, mentor_id=7), who) is hers
+
+
+@pytest.mark.parametrize(
     ("state", "due_on", "overdue"),
     [
         ("standing", date(2026, 12, 2), False),

@@ -13,9 +13,9 @@ from django.urls import reverse
 from backend.common import clock
 from backend.programmes.models import Engagement
 from backend.records.models import Training
-from backend.records.operations import name_training
+from backend.records.operations import carry_trainings, name_training
 from backend.rota.models import Session, SessionSeries, SessionTemplate
-from backend.rota.states import SessionState
+from backend.rota.states import AtHome, SessionState
 from tests.factories import NOW, make_credential_kind, make_session, make_venue
 from tests.planning.scene import Scene, make_scene
 from tests.web.coordinator.test_changes import form_of
@@ -81,6 +81,22 @@ def test_what_begins_from_a_template_gives_what_it_was_kept_with(scene: Scene) -
     assert sent(scene, "new_session", scene.rota.pk, query, **values) == 303
     made = made_since(scene)
     assert [gives(one) for one in made] == [("speaker", 18)] * 2
+
+
+def test_what_is_at_a_home_is_no_training_whichever_way_it_is_said(scene: Scene) -> None:
+    kind = make_credential_kind(code="mediator")
+    home = scene.evening
+    Session.objects.filter(pk=home.pk).update(home=AtHome.PLANNED)
+    assert sent(scene, "training", home.pk, kind=kind.pk) == 422
+    said = {"kind": kind, "months": 6, "actor": scene.actor, "now": NOW}
+    name_training(session_id=scene.morning.pk, also=[home.pk], **said)
+    assert (gives(scene.morning), gives(home)) == (("mediator", 6), None)
+    Engagement.objects.update(at_home=True)  # of the kind of what was a training until now
+    copy = make_session(rota=scene.rota, engagement=scene.morning.engagement)
+    carried = carry_trainings(of={copy.pk: scene.morning.pk}, actor=scene.actor, now=NOW)
+    assert (carried, gives(copy)) == (0, None)
+    assert sent(scene, "training", scene.morning.pk) == 303  # it can be put right
+    assert not Training.objects.exists()
 
 
 @pytest.mark.parametrize("also", [True, False])

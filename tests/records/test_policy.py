@@ -9,6 +9,7 @@ from django.conf import settings
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
+from backend.programmes.models import Engagement
 from backend.records import policy
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
@@ -144,7 +145,17 @@ def test_what_was_decided() -> None:
 def test_what_is_not_over_can_be_a_training(
     fields: dict[str, object], now: datetime, may: bool
 ) -> None:
-    assert policy.can_be_training(session(**fields), now) is may
+    assert policy.may_yet_be_named(session(**fields), now) is may
+    assert policy.can_be_training(session(engagement=Engagement(), **fields), now) is may
+
+
+@pytest.mark.parametrize(
+    ("home", "kind_at_home"), [("for_visit", False), ("for_pair", False), ("", True)]
+)
+def test_what_is_at_a_home_is_no_training(home: str, kind_at_home: bool) -> None:
+    at_home = session(home=home, engagement=Engagement(at_home=kind_at_home))
+    assert not policy.can_be_training(at_home, STARTS)
+    assert policy.may_yet_be_named(at_home, STARTS)
 
 
 @pytest.mark.parametrize(

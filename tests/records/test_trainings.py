@@ -18,7 +18,7 @@ from backend.records.operations import (
     note_away,
     sign_in,
 )
-from backend.rota.models import Assignment
+from backend.rota.models import Assignment, Session
 from backend.rota.snapshot import problem_of
 from backend.volunteers.models import VolunteerCredential
 from backend.volunteers.operations import add_credential, end_credential
@@ -182,6 +182,9 @@ def test_it_is_said_before_the_session_is_over_and_only_of_what_a_training_can_g
     with pytest.raises(TrainingRefused, match="months"):
         name_training(kind=kind, months=0, now=BEFORE, **said)  # type: ignore[arg-type]
     training(day)
+    Session.objects.update(home="for_home")
+    with pytest.raises(TrainingRefused, match="home"):
+        name_training(kind=kind, months=None, now=BEFORE, **said)  # type: ignore[arg-type]
     name_training(kind=None, months=None, now=BEFORE, **said)  # type: ignore[arg-type]
     day.served()
     assert held(day) == []

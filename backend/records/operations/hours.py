@@ -4,7 +4,7 @@ never changed."""
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.accounts.models import User
 from backend.common.locking import operation
@@ -20,12 +20,14 @@ from backend.records.policy import (
     is_second_word,
     most_minutes,
     opens_at,
+    spent_in,
     suggested_minutes,
 )
 from backend.records.queries.families import words_of_families
+from backend.records.queries.hours import with_a_child_between
 from backend.rota.models import Assignment
 from backend.rota.policy import is_over
-from backend.rota.states import HELD
+from backend.rota.states import HELD, AtHome
 from backend.volunteers.operations import ReasonNeeded
 
 LONGEST_NOTE = 120
@@ -51,6 +53,13 @@ class BadMinutes(Refusal):
     code = "bad_minutes"
 
 
+class TimeCounts(Refusal):
+    """What one person does at one time counts once: meanwhile she was with the child of a pair, as
+    she told. Facts: begins, ends (of that), most (minutes that are left of this one)."""
+
+    code = "time_counts"
+
+
 class NothingToCorrect(Refusal):
     """Nothing has been noted of her there yet."""
 
@@ -64,8 +73,8 @@ def confirm_hours(
     """The second word: she served so many whole minutes. The same again changes nothing (None).
     Where nobody else said the first, a family may have (words_of_families).
 
-    Raises OwnHours, OneWordOnly, BadMinutes, NotTheTime before the end, AlreadyDecided,
-    NotExpected; Assignment.DoesNotExist.
+    Raises OwnHours, OneWordOnly, BadMinutes, TimeCounts, NotTheTime before the end,
+    AlreadyDecided, NotExpected; Assignment.DoesNotExist.
     """
     part = hold_part(assignment_id)
     _over(part, now)
@@ -107,7 +116,7 @@ def confirm_signed(*, session_id: int, actor: User, now: datetime) -> int:
         minutes = suggested_minutes(one.attendance, one.session)
         if not minutes:
             continue
-        with suppress(AlreadyDecided):  # somebody else was a moment faster
+        with suppress(AlreadyDecided, TimeCounts):  # somebody else was faster, or it needs a look
             confirm_hours(assignment_id=one.pk, minutes=minutes, actor=actor, now=now)
             done += 1
     return done
@@ -143,7 +152,7 @@ def correct_hours(
 ) -> None:
     """What was noted was wrong: it is reversed, and `minutes` are written instead; 0: she was not
     there. Raises NothingToCorrect, ReasonNeeded, OwnHours, OneWordOnly when nobody else ever said
-    that she was there, BadMinutes, NotExpected; Assignment.DoesNotExist.
+    that she was there, BadMinutes, TimeCounts, NotExpected; Assignment.DoesNotExist.
     """
     part = hold_part(assignment_id)
     _other(part, actor)
@@ -183,13 +192,29 @@ def served(
     part: PlaceHeld, minutes: int, word: int | None, note: str, actor: User, now: datetime
 ) -> ServiceRecord:
     """Write the minutes behind her chain and mark that she attended. In an operation that holds
-    her. Raises BadMinutes."""
+    her. Raises BadMinutes, TimeCounts."""
     most = most_minutes(part.session)
     if not 1 <= minutes <= most:
         raise BadMinutes(low=1, high=most)
+    _once(part, minutes)
     row = _append(part, minutes, word, note, actor, now)
     decide(part, State.ATTENDED, note, actor, now)
     return row
+
+
+def _once(part: PlaceHeld, minutes: int) -> None:
+    """Raises TimeCounts. A visit to a child is not asked: it is told of free time alone."""
+    span = spent_in(part.attendance, part.session)
+    if span is None or part.session.home == AtHome.PAIR:
+        return
+    begins, ends = span
+    meanwhile = with_a_child_between(part.volunteer.pk, begins, ends)
+    if not meanwhile:
+        return
+    spent = sum((min(ends, went) - max(begins, came) for came, went in meanwhile), timedelta())
+    most = int((ends - begins - spent).total_seconds()) // 60
+    if minutes > most:
+        raise TimeCounts(begins=meanwhile[0][0], ends=meanwhile[0][1], most=most)
 
 
 def decide(part: PlaceHeld, state: str, why: str, actor: User, now: datetime) -> None:

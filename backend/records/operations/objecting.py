@@ -138,7 +138,7 @@ def ask_back_entry(
 @operation
 def decide_back_entry(*, entry_id: int, approve: bool, actor: User, now: datetime) -> BackEntry:
     """The second person says yes or no. Raises SecondPerson, OwnHours, AlreadyAnsweredIt,
-    AlreadyDecided; BackEntry.DoesNotExist."""
+    AlreadyDecided, TimeCounts; BackEntry.DoesNotExist."""
     found = BackEntry.objects.get(pk=entry_id)
     part = hold_part(found.assignment_id)
     row = BackEntry.objects.get(pk=entry_id)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from backend.accounts.access import note
 from backend.accounts.models import User
 from backend.common.locking import lock, operation
@@ -15,7 +17,7 @@ from backend.outbox.record import record
 from backend.programmes.models import CredentialKind
 from backend.programmes.queries import kinds_by_training
 from backend.records.models import Training
-from backend.records.policy import can_be_training
+from backend.records.policy import can_be_training, is_for_home, may_yet_be_named
 from backend.rota.models import Offer, Session, SessionTemplate
 from backend.rota.operations import keep_template
 
@@ -23,8 +25,8 @@ LONGEST_MONTHS = 120
 
 
 class TrainingRefused(Refusal):
-    """Facts: why ("over": it has begun to be over, is cancelled or has no time; "kind": no training
-    gives that; "months": fewer than one, or more than `most`), most."""
+    """Facts: why ("over": it has begun to be over, is cancelled or has no time; "home": it is at a
+    home; "kind": no training gives that; "months": fewer than one, or more than `most`), most."""
 
     code = "training"
 
@@ -49,21 +51,27 @@ def name_training(
     rows = lock(Session, {session_id, *also})
     if session_id not in rows:
         raise Session.DoesNotExist
-    if not can_be_training(rows[session_id], now):
+    prefetch_related_objects(list(rows.values()), "engagement")
+    if not may_yet_be_named(rows[session_id], now):
         raise TrainingRefused(why="over", most=LONGEST_MONTHS)
+    may_be = may_yet_be_named
     if kind is not None:
-        _refuse(kind, months)
+        may_be = can_be_training
+        _refuse(rows[session_id], kind, months)
     for session in rows.values():
-        if can_be_training(session, now):
+        if may_be(session, now):
             _write(session, kind, months, actor, now)
     return Training.objects.filter(session=session_id).first()
 
 
 @operation
 def carry_trainings(*, of: Mapping[int, int], actor: User, now: datetime) -> int:
-    """Copies of sessions (copy → of which) give what those give; how many give anything. Whoever
-    copies says so."""
-    said = {row.session_id: row for row in Training.objects.filter(session__in=set(of.values()))}
+    """Copies of sessions (copy → of which) give what those give, where they can; how many give
+    anything. Whoever copies says so."""
+    sources = Training.objects.filter(session__in=set(of.values())).select_related(
+        "session__engagement"
+    )
+    said = {row.session_id: row for row in sources if not is_for_home(row.session)}
     rows = [
         Training(
             session_id=copy,
@@ -84,14 +92,17 @@ def keep_with_training(
 ) -> SessionTemplate:
     """As keep_template(), with what attending the session gives. Raises what that raises."""
     template = keep_template(session_id=session_id, name=name, actor=actor, now=now)
-    said = Training.objects.filter(session=session_id).first()
-    if said is not None:
+    rows = Training.objects.select_related("session__engagement")
+    said = rows.filter(session=session_id).first()
+    if said is not None and not is_for_home(said.session):
         template.says["training"] = [said.kind_id, said.months]
         template.save(update_fields=["says"])
     return template
 
 
-def _refuse(kind: CredentialKind, months: int | None) -> None:
+def _refuse(session: Session, kind: CredentialKind, months: int | None) -> None:
+    if is_for_home(session):
+        raise TrainingRefused(why="home", most=LONGEST_MONTHS)
     if not kinds_by_training().filter(pk=kind.pk).exists():
         raise TrainingRefused(why="kind", most=LONGEST_MONTHS)
     if months is not None and not 1 <= months <= LONGEST_MONTHS:

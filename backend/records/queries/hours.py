@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractYear, Greatest, Least
@@ -15,7 +16,7 @@ from backend.records.models import Attendance, ServiceRecord
 from backend.records.queries.day import Expected, expected_of
 from backend.rota.models import Assignment
 from backend.rota.policy import over
-from backend.rota.states import HELD, OPENED
+from backend.rota.states import HELD, OPENED, AtHome
 from backend.volunteers.models import Volunteer
 
 
@@ -78,8 +79,22 @@ def spent_between(
     """From when to when she was at something then, as she signed, or has a place in it that nobody
     has noted her away from; None: at nothing. `besides`: a place that is not asked. One
     statement."""
+    return next(iter(_spent(volunteer_id, begins, ends, ~Q(pk=besides or 0))[:1]), None)
+
+
+def with_a_child_between(
+    volunteer_id: int, begins: datetime, ends: datetime
+) -> list[tuple[datetime, datetime]]:
+    """From when to when she was with the child of a pair then, the earliest first. One
+    statement."""
+    return list(_spent(volunteer_id, begins, ends, Q(session__home=AtHome.PAIR)))
+
+
+def _spent(volunteer_id: int, begins: datetime, ends: datetime, which: Q) -> QuerySet[Any, Any]:
+    """When she came to those of her places then, and when she went."""
     rows = Assignment.objects.filter(
         Q(attended=None) | Q(attended=True),
+        which,
         volunteer=volunteer_id,
         state__in=HELD,
         session__state__in=OPENED,
@@ -88,8 +103,8 @@ def spent_between(
     )
     came = Greatest("session__starts_at", "attendance__came_at")  # what is not known counts not
     went = Least("session__ends_at", "attendance__left_at")
-    rows = rows.exclude(pk=besides or 0).annotate(came=came, went=went)
-    return rows.filter(came__lt=ends, went__gt=begins).values_list("came", "went").first()
+    rows = rows.annotate(came=came, went=went).filter(came__lt=ends, went__gt=begins)
+    return rows.order_by("came", "pk").values_list("came", "went")
 
 
 def years_of(volunteer_id: int, now: datetime) -> list[int]:

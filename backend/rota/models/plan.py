@@ -12,15 +12,19 @@ from django.db.models import F, Q
 from backend.organisations.models import Organisation
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Programme, Role
-from backend.rota.states import AtHome, RotaState, SessionState
+from backend.rota.states import AtHome, RotaKind, RotaState, SessionState
 
 
 class Rota(models.Model):
     """The sessions of one organisation in whole weeks from a Monday: draft → published → closed."""
 
     State = RotaState
+    Kind = RotaKind
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rotas")
+    kind = models.CharField(
+        max_length=8, choices=Kind.choices, default=Kind.ORDINARY, db_default=Kind.ORDINARY
+    )
     name = models.CharField(max_length=60)
     starts_on = models.DateField()
     weeks = models.PositiveSmallIntegerField(default=4)

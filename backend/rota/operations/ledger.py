@@ -19,7 +19,6 @@ from backend.volunteers.models import Volunteer
 
 WEEKS = 12
 FIRST = date(2024, 1, 1)  # a Monday: from here on the ledgers follow one another
-LEDGER = "结对记录"  # what a list of rotas calls it
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,11 @@ def _ledger(organisation: Organisation, day: date) -> Rota:
     """Two of the same weeks, made by two at once, do no harm."""
     weeks = (day - FIRST).days // 7 // WEEKS * WEEKS
     begins = FIRST + timedelta(weeks=weeks)
-    rows = Rota.objects.filter(organisation=organisation, name=LEDGER, starts_on=begins)
-    found = rows.filter(state=Rota.State.CLOSED).order_by("pk").first()
-    return found or Rota.objects.create(
+    rows = Rota.objects.filter(organisation=organisation, kind=Rota.Kind.PAIRS, starts_on=begins)
+    return rows.order_by("pk").first() or Rota.objects.create(
         organisation=organisation,
-        name=LEDGER,
+        kind=Rota.Kind.PAIRS,
+        name=Rota.Kind.PAIRS.label,  # what a list of rotas calls it
         starts_on=begins,
         weeks=WEEKS,
         state=Rota.State.CLOSED,

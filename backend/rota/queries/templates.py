@@ -22,10 +22,12 @@ def templates_for(organisation: Organisation) -> QuerySet[SessionTemplate]:
 
 
 def rotas_of(organisations: QuerySet[Organisation]) -> QuerySet[Rota]:
-    """Those that one may be copied from, the newest first."""
-    return Rota.objects.filter(organisation__in=organisations).order_by("-starts_on", "pk")
+    """Those that one may be copied from, the newest first; no ledger, which was never planned."""
+    rows = Rota.objects.filter(organisation__in=organisations, kind=Rota.Kind.ORDINARY)
+    return rows.order_by("-starts_on", "pk")
 
 
 def newest_rota(organisation: Organisation | None) -> Rota | None:
     """The last one that it has begun, after which the next one begins. One statement."""
-    return Rota.objects.filter(organisation=organisation).order_by("-starts_on", "pk").first()
+    rows = Rota.objects.filter(organisation=organisation, kind=Rota.Kind.ORDINARY)
+    return rows.order_by("-starts_on", "pk").first()

@@ -101,7 +101,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         and can_coordinate(request.user, row.rota.organisation),
         "changes": hers and can_be_changed(row, now),
         "alone": minors_alone(row),
-        "trains": hers and can_be_training(row, now) and not row.engagement.at_home,
+        "trains": hers and can_be_training(row, now),
         "gives": gives(training_read(row)),
         "home": _at_home(row, now),
         "telephones": hers and can_be_telephoned(row, now),

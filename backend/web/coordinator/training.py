@@ -20,7 +20,7 @@ from backend.programmes.models import CredentialKind
 from backend.programmes.queries import kinds_by_training
 from backend.records.operations import name_training
 from backend.records.operations.trainings import LONGEST_MONTHS
-from backend.records.policy import can_be_training
+from backend.records.policy import can_be_training, is_for_home, may_yet_be_named
 from backend.records.queries import training_of
 from backend.rota.models import Session
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -80,7 +80,8 @@ def training(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "rota",
         "session": row,
         "form": form,
-        "open": can_be_training(row, now),
+        "open": can_be_training(row, now) or (training_of(row) and may_yet_be_named(row, now)),
+        "at_home": is_for_home(row),
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/training.html", context, status=status)
