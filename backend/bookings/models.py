@@ -54,6 +54,12 @@ class Booking(models.Model):
     stays = models.BooleanField(
         null=True, blank=True
     )  # asked because the class has no minder: whether the family comes all the same
+    reopened = models.BooleanField(
+        default=False, db_default=False
+    )  # the class had been called off, and takes place after all: she had a seat, and is asked
+    left_for_age = models.ManyToManyField(
+        Child, related_name="+"
+    )  # its brothers and sisters stay: told once the class is for its age again
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.queries import hindrances, instead_of, without_minder
+from backend.bookings.queries import fit_again, hindrances, instead_of, minders_missing
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.notifications.agreement_facts import OF_AGREEMENTS
@@ -158,14 +158,26 @@ def booking_confirmed(ids: Ids, now: datetime) -> Found:
     to_come = Q(not_begun(now, "session__"), session__state=Session.State.OPEN)
     found = _bookings(Q(to_come, state=Booking.State.CONFIRMED), ids)
     sessions = dict(Booking.objects.filter(among("pk", found)).values_list("pk", "session_id"))
-    unminded = without_minder(sessions.values())
-    return {pk: replace(one, unminded=sessions[pk] in unminded) for pk, one in found.items()}
+    missing = minders_missing(sessions.values())
+    return {
+        pk: replace(
+            one,
+            unminded=sessions[pk] in missing,
+            asked_again=missing.get(sessions[pk], False),
+        )
+        for pk, one in found.items()
+    }
 
 
 def booking_changed(ids: Ids, now: datetime) -> Found:
     """It has a part in the session still, and if it is asked, it may still answer."""
     live = Q(state__in=(Booking.State.WAITING, Booking.State.CONFIRMED))
-    return _with_hindrances(_bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids))
+    rows = _bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
+    again = fit_again(list(Booking.objects.filter(among("pk", rows))))
+    return {
+        pk: replace(one, fit_again=len(again.get(pk, ())))
+        for pk, one in _with_hindrances(rows).items()
+    }
 
 
 def booking_waits(ids: Ids, now: datetime) -> Found:

@@ -21,7 +21,7 @@ class LinkQuestion:
     """Nothing in it tells who is asked, for what, or where. `mark`: of the session's terms now.
     `barred`: something keeps her from a yes; `partly`: only some of her children could come."""
 
-    kind: str  # "offer", "coming", "seat", "changed", "attending"
+    kind: str  # "offer", "coming", "seat", "reopened", "changed", "attending"
     starts_at: datetime | None
     actor: User | None  # as whom the answer is recorded
     mark: str
@@ -76,7 +76,9 @@ def _seat(link: Link, now: datetime) -> LinkQuestion | None:
         return None
     if booking.answer_by is None or now >= booking.answer_by:
         return None
-    kind = "changed" if booking.state == Booking.State.ASKED else "seat"
+    kind = "reopened" if booking.reopened else "seat"
+    if booking.state == Booking.State.ASKED:
+        kind = "changed"
     hindrance = hindrances([booking]).get(booking.pk)
     partly = hindrance is not None and bool(hindrance.could_come)
     return replace(_about(booking, kind), barred=hindrance is not None, partly=partly)

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from backend.bookings.models import Booking
 from backend.bookings.policy import STAY_ASKED, no_minder_asked, stay_by
-from backend.bookings.queries import without_minder
+from backend.bookings.queries import minders_missing
 from backend.common.bulk import among
 from backend.notifications.silence import silent_places
 from backend.notifications.titles import OF_SESSION, title_of
@@ -52,7 +52,7 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
         session__state=Session.State.OPEN,
     )
     found = list(rows.select_related(*OF_SESSION).order_by("session__starts_at", "pk"))
-    unminded = without_minder(one.session_id for one in found)
+    missing = minders_missing(one.session_id for one in found)
     return {
         one.pk: About(
             key=one.pk,
@@ -60,9 +60,10 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
             agreed=Agreed.of(one.session),
             answer_by=stay_by(one.session, now),
             at_home=is_at_home(one.session),
+            asked_again=missing[one.session_id],
         )
         for one in found
-        if one.session_id in unminded
+        if one.session_id in missing
     }
 
 

@@ -88,6 +88,13 @@ def _done(one: About) -> str:
     return _("%(done)s：%(terms)s，「%(title)s」。") % ({"done": said} | session)
 
 
+def fits_again(one: About) -> str:
+    """Of a class that was for other ages meanwhile: which child it is stands on the page."""
+    if not one.fit_again:
+        return ""
+    return _("没来的孩子里，有 %(n)d 个现在也合适了，打开可以加上。") % {"n": one.fit_again}
+
+
 def _many(things: Things) -> dict[str, str]:
     return {"n": str(len(things))}
 

@@ -21,7 +21,7 @@ from backend.words.agreement_messages import OF_AGREEMENTS
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
-from backend.words.family_messages import OF_ONE_FAMILY
+from backend.words.family_messages import OF_ONE_FAMILY, fits_again
 from backend.words.friend_messages import OF_FRIENDS
 from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
@@ -152,9 +152,13 @@ def visit_reminder(things: Things, now: datetime) -> Said:
 
 
 def _who_leads(one: About) -> str:
+    if not one.unminded:
+        return ""
+    if one.asked_again:
+        at_home = _("老师正在重新确认，当天请打开看一眼")
+        return by_place([one], at_home, _("老师正在重新确认，出门前请打开看一眼"))
     at_home = _("老师还没定，当天请打开看一眼")
-    unminded = by_place([one], at_home, _("老师还没定，出门前请打开看一眼"))
-    return unminded if one.unminded else ""
+    return by_place([one], at_home, _("老师还没定，出门前请打开看一眼"))
 
 
 def booking_changed(things: Things, now: datetime) -> Said:
@@ -165,9 +169,11 @@ def booking_changed(things: Things, now: datetime) -> Said:
         changes = was.changes(one.agreed)
         lines.append(
             sentences(
-                _("「%(title)s」%(changed)s") % {"title": one.title, "changed": _changed(changes)},
+                _("「%(title)s」%(changed)s")
+                % {"title": one.title, "changed": _changed(changes, one)},
                 _("；").join(was_and_is(was, one.agreed)) or terms(one.agreed, WHEN_AND_WHERE),
                 *_meaning(one),
+                fits_again(one),
             )
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
@@ -410,9 +416,9 @@ def _hindered(one: About) -> str:
     return _("照现在这样你们来不了，打开看看怎么办。") if one.hindered else ""
 
 
-def _changed(changes: frozenset[str]) -> str:
-    if changes:
-        return headline(changes)
+def _changed(changes: frozenset[str], one: About) -> str:
+    if changes or one.fit_again:
+        return headline(changes or frozenset({"ages"}))
     return _("又改回来了")
 
 

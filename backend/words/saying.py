@@ -20,8 +20,10 @@ class About:
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
     that ended why it did; `hindered`: a family could not say yes as things are, for so many
     of its children alone it could (`could_come`);
+    `fit_again`: so many of them left it because of the ages, and could come now;
     `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
-    `unminded`: nobody has said yes to look after the children; `at_home`: a visit at the family's
+    `unminded`: nobody has said yes to look after the children, and `asked_again`: somebody had, and
+    is asked whether she still can; `at_home`: a visit at the family's
     home; `because`: what made a pause for which nobody wrote why; `by`: the account that did it,
     whose own telephone need not ring.
     """
@@ -42,8 +44,10 @@ class About:
     others: Sequence[Agreed] = ()
     hindered: bool = False
     could_come: int = 0
+    fit_again: int = 0
     reopened: str = ""
     unminded: bool = False
+    asked_again: bool = False
     at_home: bool = False
     by: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)

@@ -54,15 +54,29 @@ def place_silent(things: Things, now: datetime) -> Said:
 def visit_unled(things: Things, now: datetime) -> Said:
     lines = [sentences(what_of(one), _whether(one, now)) for one in things]
     title = by_place(things, _("约好的上门，老师还没定"), _("约好的场次，老师还没定"))
+    if all(one.asked_again for one in things):
+        title = by_place(things, _("约好的上门，老师在重新确认"), _("约好的场次，老师在重新确认"))
     return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def _whether(one: About, now: datetime) -> str:
+    if one.asked_again:
+        return _confirming(one, now)
     if one.at_home:
         return _("现在还没有老师能上门，正在找人。当天请打开看一眼；不方便了请取消")
     if one.answer_by is None:
         return _("现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消")
     said = _("现在没有老师带课，正在找人。还来吗？请在%(by)s 前回复，不回复也给你们留着位子")
+    return said % {"by": spaced(deadline(one.answer_by, now))}
+
+
+def _confirming(one: About, now: datetime) -> str:
+    """She had said yes, and is asked whether she still can."""
+    if one.at_home:
+        return _("时间或内容改了，老师正在重新确认。当天请打开看一眼；不方便了请取消")
+    if one.answer_by is None:
+        return _("时间或内容改了，老师正在重新确认。出门前请打开看一眼；不来了请取消")
+    said = _("时间或内容改了，老师正在重新确认。还来吗？请在%(by)s 前回复，不回复也给你们留着位子")
     return said % {"by": spaced(deadline(one.answer_by, now))}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
-from backend.bookings.queries import would_leave
+from backend.bookings.queries import fit_again, would_leave
 from backend.families.models import Child, Family
 from backend.outbox.models import Event
 from tests.bookings.room import book_all, fresh, make_families, make_room, seats_in_rows
@@ -133,6 +133,44 @@ def test_of_two_children_the_one_who_fits_comes_and_the_question_is_settled() ->
     kept = fresh(booking)
     assert (kept.state, kept.seats, kept.answer_by) == ("confirmed", 1, None)
     assert fresh(waits).state == "offered"
+
+
+def told_of(booking: Booking) -> int:
+    rows = Event.objects.filter(kind="booking_asked", payload__bookings__contains=[booking.pk])
+    return rows.count()
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_who_left_a_brother_behind_for_his_age_is_told_once_it_fits_again(fits: bool) -> None:
+    room = make_room(seats=3)
+    ages = {"months_low": room.months_low, "months_high": room.months_high}
+    family = make_family(children=[SMALL, TALL])
+    small, tall = children(family)
+    booking = book_all(family, room)
+    move(room, starts_at=None, **BABIES)
+    alone = {"booking_id": booking.pk, "child_ids": [small.pk], "actor": None, "now": NOW}
+    op.change_children(**alone)
+    asked = told_of(booking)
+    move(fresh(room), starts_at=None, **(ages if fits else BABIES | {"months_high": 13}))
+    assert told_of(booking) - asked == fits
+    assert (fresh(booking).state, fresh(booking).seats) == ("confirmed", 1)  # nothing is asked
+    assert fit_again([fresh(booking)]) == ({booking.pk: [tall]} if fits else {})
+    if fits:
+        both = {"booking_id": booking.pk, "child_ids": [small.pk, tall.pk]}
+        op.change_children(**both, actor=None, now=NOW)
+        assert fit_again([fresh(booking)]) == {}
+
+
+def test_who_stays_away_for_another_reason_is_not_asked_for() -> None:
+    room = make_room(seats=3)
+    ages = {"months_low": room.months_low, "months_high": room.months_high}
+    family = make_family(children=[SMALL, TALL])
+    booking = book_all(family, room)
+    small, _tall = children(family)
+    op.change_children(booking_id=booking.pk, child_ids=[small.pk], actor=None, now=NOW)
+    move(room, starts_at=None, **BABIES)
+    move(fresh(room), starts_at=None, **ages)
+    assert told_of(booking) == 0
 
 
 def test_a_consent_that_is_taken_back_answers_it_as_well() -> None:

@@ -78,6 +78,8 @@ HEARD: dict[str, dict[str, int]] = {
     "session_cancelled": {"notice": 1},
     "session_changed": {"asked_again": 1},
     "session_reopened": {"offer_made": 1},
+    "offer_accepted": {},  # nobody under age was alone in it
+    "shift_claimed": {},
     "shift_placed": {"placed": 1},
     "vetting_requested": {"vetting_wanted": 1},
     "vetting_answered": {"vetting_clear": 1},
@@ -374,6 +376,24 @@ def test_who_waits_for_ages_that_do_not_fit_any_more_reads_that_she_cannot_come(
     tell()
     told = Delivery.objects.get(kind="booking_changed")
     assert told.text.endswith("你还排着候补。照现在这样你们来不了，打开看看怎么办。")
+
+
+def test_who_left_a_child_at_home_for_its_age_reads_that_it_fits_again() -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 9, 9))
+    family = make_family(children=("2026-03", "2025-03"), agreed=True)
+    booking = make_booking(family=family, session=session)
+    at_home = family.children.order_by("pk")[1]
+    booking.children.remove(at_home)
+    booking.left_for_age.add(at_home)
+    before = Agreed.of(session)
+    change(session, months=(6, 24))
+    ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+    tell()
+    told = Delivery.objects.get(kind="booking_changed")
+    assert told.title == "约好的场次改了"
+    assert "月龄改了" in told.text
+    fits = "没来的孩子里，有 1 个现在也合适了，打开可以加上。"
+    assert told.text.endswith(f"你的位子不变。{fits}")
 
 
 def test_who_gets_her_seat_back_reads_that_it_takes_place_after_all_and_is_asked_once() -> None:

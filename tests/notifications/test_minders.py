@@ -8,6 +8,7 @@ import pytest
 
 from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_reminders, send_due
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Session
 from backend.rota.operations import take_out, withdraw_assignment
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     make_booking,
     make_coordinator,
     make_family,
+    make_offer,
     make_organisation,
     make_rota,
     make_session,
@@ -92,6 +94,18 @@ def test_the_families_of_tomorrow_are_told_at_once() -> None:
     plea = "。现在没有老师带课，正在找人。还来吗？请在明天 6:00 前回复，不回复也给你们留着位子。"
     assert told()[-1] == ("visit_unled", plea)
     assert Delivery.objects.filter(kind="visit_unled", family__isnull=False).count() == 2
+
+
+def test_where_another_had_said_yes_and_is_asked_again_they_read_that() -> None:
+    (only,) = minded(TOMORROW, 1, 1)
+    session = only.session
+    before = Agreed.of(session).as_json() | {"promised": True}
+    make_offer(volunteer=make_volunteer(), shift=session.shifts.get(), before=before)
+    leave(only)
+    tell()
+    row = Delivery.objects.get(kind="visit_unled")
+    assert row.title == "约好的场次，老师在重新确认"
+    assert "老师正在重新确认。" in row.text and "老师还没定" not in row.text
 
 
 def test_whoever_is_taken_out_by_hand_is_missed_by_the_families_of_tomorrow() -> None:

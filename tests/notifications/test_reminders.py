@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_reminders, send_due
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Session
 from tests.factories import (
     NOW,
@@ -194,15 +195,24 @@ def test_what_lacks_people_since_it_was_planned_is_told_its_coordinators_when_it
         assert subjects == ([(user.pk, [session.shifts.get().pk])] if told else [])
 
 
-@pytest.mark.parametrize("minded", [True, False])
-def test_a_family_that_is_reminded_hears_whether_somebody_minds_the_children(minded: bool) -> None:
+@pytest.mark.parametrize(
+    ("minded", "says"), [("yes", ""), ("no", "老师还没定"), ("again", "老师正在重新确认")]
+)
+def test_a_family_that_is_reminded_hears_whether_somebody_minds_the_children(
+    minded: str, says: str
+) -> None:
     session = promised()
-    if not minded:
+    if minded != "yes":
         Assignment.objects.update(state="withdrawn")
         session.shifts.update(taken=0)
+    if minded == "again":
+        before = Agreed.of(session).as_json() | {"promised": True}
+        make_offer(volunteer=make_volunteer(), shift=session.shifts.get(), before=before)
     moment = SATURDAY - timedelta(hours=24)
     plan_reminders(now=moment)
     box = Box()
     send_due(channels={"file": box}, now=moment)
     (message,) = [m for _, m in box.got if m.template == "visit_reminder"]
-    assert ("老师还没定，出门前请打开看一眼。" in message.text) == (not minded)
+    look = "，出门前请打开看一眼。"
+    assert (look in message.text) == bool(says)
+    assert says + (look if says else "") in message.text

@@ -29,7 +29,7 @@ from tests.factories import (
     make_rota,
     make_volunteer,
 )
-from tests.visits.scene import DOOR, STARTS, Street, out_of_sight, pair, planned, street, wish
+from tests.visits.scene import DOOR, RISK, STARTS, Street, out_of_sight, pair, planned, street, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,7 @@ def test_a_time_is_asked_about_answered_and_called_off_after_a_question() -> Non
     assert mother.post(answer, {"answer": "yes"}).status_code == 303
     ticket = words(mother.get(reverse("family:ticket", args=[booking.pk])))
     assert "取消上门" in ticket and "改时间" not in ticket and "签到码" not in ticket
+    assert RISK not in ticket  # what volunteers are told of a home, and of their insurance
     cancel = reverse("family:cancel_visit", args=[visit.request_id])
     assert "要来的老师马上会知道" in words(mother.post(cancel))
     assert mother.post(cancel, {"asked": "yes"}).status_code == 303

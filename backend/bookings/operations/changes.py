@@ -10,6 +10,7 @@ from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.line import take
 from backend.bookings.policy import last_word_by
+from backend.bookings.queries.ages import fit_again
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import lock_one, operation
 from backend.outbox.kinds import BookingAsked
@@ -34,7 +35,8 @@ def ask_families_again(
     it, who wait again; who waits keeps her place and is told. Each is shown what
     she had agreed to beside what it is now; changed back before she answered, nothing is asked any
     more. Ages alone touch only those whose children no longer fit; another room of the same house
-    is shown and asks nothing.
+    is shown and asks nothing. Who left a brother or sister behind for its age is told that it fits
+    again.
     """
     session = lock_one(Session, session_id)
     after = Agreed.of(session)
@@ -44,9 +46,27 @@ def ask_families_again(
         _ask(booking, session, before, after, now)
     _wait_again(touched, session)
     Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from", "stays"])
-    if touched:
-        record_bookings(BookingAsked, [session], touched, actor=actor, now=now)
+    told = touched + _fits_again(live, touched, session, before, after)
+    if told:
+        record_bookings(BookingAsked, [session], told, actor=actor, now=now)
     return touched
+
+
+def _fits_again(
+    live: Sequence[Booking],
+    touched: Sequence[Booking],
+    session: Session,
+    before: Agreed,
+    after: Agreed,
+) -> list[Booking]:
+    """Nothing is asked, but a child that had to stay away for its age can come with the others."""
+    if "ages" not in before.changes(after):
+        return []
+    others = [b for b in live if b not in touched]
+    for booking in others:
+        booking.session = session
+    fit = fit_again(others)
+    return [b for b in others if b.pk in fit]
 
 
 def _touched(

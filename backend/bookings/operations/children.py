@@ -17,6 +17,7 @@ from backend.bookings.operations.line import (
     to_the_end_of_the_line,
 )
 from backend.bookings.policy import free_seats
+from backend.bookings.queries.ages import is_too_old_or_young
 from backend.common.locking import operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child
@@ -70,6 +71,7 @@ def _seat(
     offered = serve_line(session, now) if holds and more > 0 else []
     if holds and more > free_seats(session):
         raise NoSeatBeside(more=more)
+    _note_ages(booking, session, children)
     booking.children.set(children)
     booking.seats = len(children)
     if holds:
@@ -80,3 +82,14 @@ def _seat(
     if more < 0:
         offered += serve_line(session, now)
     return offered
+
+
+def _note_ages(booking: Booking, session: Session, children: Sequence[Child]) -> None:
+    """Who stays away because the class is for other ages is known, until it comes again."""
+    gone = [child for child in booking.children.all() if child not in children]
+    family = booking.family
+    aged = [child for child in gone if is_too_old_or_young(family, child, session)]
+    if aged:
+        booking.left_for_age.add(*aged)
+    if back := set(booking.left_for_age.all()) & set(children):
+        booking.left_for_age.remove(*back)

@@ -118,8 +118,9 @@ def confirm(booking: Booking, session: Session) -> None:
         take(session, booking.seats)
     booking.state = Booking.State.CONFIRMED
     booking.answer_by = booking.changed_from = None
+    booking.reopened = False
     booking.code = booking.code or _code(session)
-    booking.save(update_fields=["state", "answer_by", "changed_from", "code"])
+    booking.save(update_fields=["state", "answer_by", "changed_from", "reopened", "code"])
 
 
 def end(
@@ -153,6 +154,8 @@ def leave(
         end([booking], session, Booking.State.CANCELLED, now, reason)
         return
     booking.children.remove(*leaving)
+    if reason == Booking.EndReason.AGE:
+        booking.left_for_age.add(*leaving)
     booking.seats -= len(leaving)
     booking.save(update_fields=["seats"])
     if booking.state in HOLDS_SEATS:

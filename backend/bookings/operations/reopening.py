@@ -44,7 +44,7 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
     found = called_off_in(session_id)
     had_seats = {b.pk for b in found if b.end_reason == Booking.EndReason.CALLED_OFF}
     for booking in found:
-        _wait_again(booking, session)
+        _wait_again(booking, session, reopened=booking.pk in had_seats)
     hindered = hindrances(found) if found else {}
     back = [booking for booking in found if booking.pk not in hindered]
     by = kept_again_by(session, now)
@@ -55,8 +55,9 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
     return back
 
 
-def _wait_again(booking: Booking, session: Session) -> None:
+def _wait_again(booking: Booking, session: Session, *, reopened: bool) -> None:
     booking.session = session
+    booking.reopened = reopened
     booking.state = Booking.State.WAITING
     booking.ended_at = None
     booking.end_reason = Booking.EndReason.HERSELF
@@ -68,7 +69,7 @@ def _serve(
     session: Session, back: list[Booking], now: datetime, by: datetime | None = None
 ) -> None:
     Booking.objects.bulk_update(
-        back, ["state", "ended_at", "end_reason", "answer_by", "changed_from"]
+        back, ["state", "ended_at", "end_reason", "answer_by", "changed_from", "reopened"]
     )
     if back and session.state == Session.State.OPEN:
         serve_line(session, now, by)

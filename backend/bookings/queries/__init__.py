@@ -1,6 +1,6 @@
 """Reads about bookings, each in a constant number of statements."""
 
-from backend.bookings.queries.ages import is_too_old_or_young, would_leave
+from backend.bookings.queries.ages import fit_again, is_too_old_or_young, would_leave
 from backend.bookings.queries.finding import (
     Found,
     found_for,
@@ -40,6 +40,7 @@ __all__ = [
     "bookings_ahead_of",
     "children_agreed_to",
     "coming_bookings_of",
+    "fit_again",
     "found_for",
     "heads_of",
     "hindrances",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from backend.bookings.admission import broken_rules
 from backend.bookings.models import Booking
 from backend.bookings.queries.lines import coming_bookings_of
@@ -24,6 +26,21 @@ def is_too_old_or_young(family: Family, child: Child, session: Session) -> bool:
 def not_for(child: Child, bookings: Sequence[Booking]) -> list[Booking]:
     """Those of its family's live bookings whose sessions are not for the child's age."""
     return [b for b in bookings if is_too_old_or_young(child.family, child, b.session)]
+
+
+def fit_again(bookings: Sequence[Booking]) -> dict[int, list[Child]]:
+    """Live booking → the children who left it because of the ages of its session, and are of them
+    now. Three statements at most."""
+    prefetch_related_objects(bookings, "left_for_age")
+    apart = [b for b in bookings if b.left_for_age.all()]
+    if not apart:
+        return {}
+    prefetch_related_objects(apart, "session", "family")
+    found = {
+        b.pk: [c for c in b.left_for_age.all() if not is_too_old_or_young(b.family, c, b.session)]
+        for b in apart
+    }
+    return {pk: children for pk, children in found.items() if children}
 
 
 def would_leave(child: Child, birth_month: str, now: datetime) -> list[Booking]:

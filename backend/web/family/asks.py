@@ -152,7 +152,7 @@ def _answers(booking: Booking) -> tuple[str, str]:
     """Yes and no, as what she is asked about is answered."""
     if is_at_home(booking.session):
         return _("这个时间可以"), _("换个时间")
-    if booking.state == Booking.State.ASKED:
+    if booking.state == Booking.State.ASKED or booking.reopened:
         return _("还来"), _("不来了")
     return _("要这个位子"), _("不要了")
 
@@ -167,6 +167,8 @@ def take_action(booking: Booking) -> Action:
 
 
 def _headline(booking: Booking, now: datetime) -> str:
+    if booking.answer_by is None and booking.reopened:
+        return _("取消的场次又开了，现在有位子，先到先得")
     if booking.answer_by is None:
         return _("现在有位子，先到先得")
     by = {"by": spaced(deadline(booking.answer_by, now))}
@@ -174,6 +176,8 @@ def _headline(booking: Booking, now: datetime) -> str:
         return _at_home(booking) % by
     if booking.state == Booking.State.ASKED:
         return _("这一场改了，还来吗？请在%(by)s 前回复") % by
+    if booking.reopened:
+        return _("取消的场次又开了，还来吗？请在%(by)s 前回复") % by
     return _("有位子了，请在%(by)s 前回复") % by
 
 

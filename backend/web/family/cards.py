@@ -177,13 +177,18 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
         return _why_ended(booking)
     words: dict[str, str] = {
         Booking.State.WAITING: _("候补"),
-        Booking.State.OFFERED: _("有位子了，等你回复"),
+        Booking.State.OFFERED: offered_seat(booking),
         Booking.State.CONFIRMED: _("约好了"),
         Booking.State.ASKED: _("这一场改了，等你回复"),
         Booking.State.ATTENDED: _("来过"),
         Booking.State.ABSENT: _("没来"),
     }
     return words[booking.state]
+
+
+def offered_seat(booking: Booking) -> str:
+    """A seat is free; or she had one, and the class was called off meanwhile."""
+    return _("取消的场次又开了，等你回复") if booking.reopened else _("有位子了，等你回复")
 
 
 def visit_status(booking: Booking, now: datetime) -> str:

@@ -54,6 +54,7 @@ from backend.web.family.cards import (
     minutes_tag,
     months_tag,
     named_people,
+    offered_seat,
     place_of,
     seats_in_words,
     status_of,
@@ -149,7 +150,7 @@ def _entered(booking: Booking, now: datetime) -> str:
     words: dict[str, str] = {
         Booking.State.CONFIRMED: booked(booking),
         Booking.State.WAITING: _("排上候补了，有位子就告诉你"),
-        Booking.State.OFFERED: _("有位子了，请回复要不要"),
+        Booking.State.OFFERED: offered_seat(booking),
         Booking.State.ASKED: _("这一场改了，请回复还来不来"),
     }
     return words[booking.state]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.bookings.policy import has_lapsed, line_is_open, still_counts
-from backend.bookings.queries import people_by_role, positions
+from backend.bookings.queries import fit_again, people_by_role, positions
 from backend.families.models import Family
 from backend.families.queries import has_several_children
 from backend.rota.models import Session
@@ -104,12 +104,15 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
     facts += [(_("地点"), address_of(booking.session))]
     if booking.session.venue and booking.session.venue.facilities:
         facts.append((_("设施"), booking.session.venue.facilities))
+    if live and (again := fit_again([booking]).get(booking.pk)):
+        names = _("、").join(child.nickname for child in again)
+        facts.append((_("也合适了"), _("%(names)s：点「换孩子」可以加上") % {"names": names}))
     roles = people_by_role([booking.session_id]).get(booking.session_id, [])
     if said := [one for role in roles if role.minds for one in named_people(role)]:
         facts.append((_("谁带"), "\n".join(said)))
     if not is_at_home(booking.session):
         facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
-    if booking.session.risk_note:
+    if booking.session.risk_note and not is_at_home(booking.session):  # there, it is for volunteers
         facts.append((_("留意"), booking.session.risk_note))
     return facts
 

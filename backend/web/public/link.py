@@ -149,6 +149,7 @@ def _sentence(question: LinkQuestion) -> str:
         "offer": _("%(when)s，你能来吗？"),
         "coming": _("%(when)s 的班，还来吗？"),
         "seat": _("%(when)s 有位子了，还要吗？"),
+        "reopened": _("%(when)s 取消的场次又开了，还来吗？"),
         "changed": _("%(when)s 的活动改了，还来吗？"),
         "attending": _("%(when)s 的活动，还来吗？"),
     }[question.kind]
@@ -160,6 +161,7 @@ def _buttons(question: LinkQuestion) -> tuple[str, str]:
         "offer": (_("我能去"), _("去不了")),
         "coming": (_("还来"), _("去不了")),
         "seat": (_("要这个位子"), _("不要了")),
+        "reopened": (_("还来"), _("不来了")),
         "changed": (_("还来"), _("不来了")),
         "attending": (_("还来"), _("不来了")),
     }[question.kind]

@@ -25,6 +25,8 @@ from backend.common import clock
 from backend.families.models import Child, Family, Request
 from backend.families.operations import ask_guardian
 from backend.families.policy import CONSENT_TEXT
+from backend.notifications.links import Link, Purpose
+from backend.notifications.questions import question_of
 from backend.programmes.models import Role
 from backend.rights import operations as rights
 from backend.rota.agreed import Agreed
@@ -592,6 +594,40 @@ def test_a_child_that_no_longer_fits_is_told_and_shown_another(
     assert "原来 0–36 月龄 → 现在 6–12 月龄" in page
     assert "这一场适合 6–12 个月，那天宝宝 21 个月" in page
     assert reverse("family:move", args=[booking.pk]) in page and "不来了" in page
+
+
+def test_a_ticket_names_the_child_that_fits_again() -> None:
+    both = make_family(children=("2025-03", "2025-05"), agreed=True)
+    client = Client()
+    client.force_login(both.user)
+    booking = book_all(both, room(seats=3))
+    child = both.children.order_by("pk")[0]
+    path = reverse("family:ticket", args=[booking.pk])
+    assert "也合适了" not in text(client, path)
+    booking.children.remove(child)
+    booking.left_for_age.add(child)
+    assert f"{child.nickname}：点「换孩子」可以加上" in text(client, path)
+
+
+def test_a_class_that_takes_place_after_all_says_so_wherever_it_asks(
+    browser: Client, family: Family
+) -> None:
+    session = room(seats=1)
+    mine = book_all(family, session)
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    op.cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
+    Session.objects.filter(pk=session.pk).update(state="open")
+    op.put_back_in_line(session_id=session.pk, actor=None, now=NOW)
+    assert fresh(mine).state == "offered"
+    link = Link(Purpose.SEAT, family.pk, mine.pk, None)
+    asked = question_of(link, NOW)
+    assert asked is not None and asked.kind == "reopened"
+    for path in ("/f/", "/f/offers/", "/f/bookings/", f"/f/bookings/{mine.pk}/"):
+        page = text(browser, path)
+        assert "取消的场次又开了，还来吗？" in page and "不来了" in page, path
+        assert "有位子了" not in page and "要这个位子" not in page, path
+    send(browser, "answer_seat", mine.pk, answer="yes")
+    assert (fresh(mine).state, fresh(mine).reopened) == ("confirmed", False)
 
 
 def test_who_waits_sees_that_it_was_moved(browser: Client, family: Family) -> None:
