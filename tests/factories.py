@@ -17,12 +17,12 @@ from django.db.models import F
 
 from backend.accounts import phones
 from backend.accounts.browsers import BrowserMachine, BrowserProgram
-from backend.accounts.models import Consent, SignIn, User
+from backend.accounts.models import Code, Consent, SignIn, User
 from backend.accounts.sessions import SessionStore
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common import clock
 from backend.common.clock import LOCAL, local_day, minute_of
-from backend.common.sealing import blind_index
+from backend.common.sealing import blind_index, next_ids
 from backend.exchange.models import Export, Import, ImportRow, Outcome
 from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.organisations.models import Membership, NumberQuestion, Organisation
@@ -246,6 +246,25 @@ def make_minor(row: Volunteer, *, of_age_on: date | None = None, agreed: bool = 
     row.save(update_fields=["of_age_on"])
     asked = {"name": "林大一", "phone": "13900000009", "text_version": "1", "asked_at": NOW}
     GuardianConsent(volunteer=row, given_at=NOW if agreed else None, **asked).save()
+
+
+def make_typed_code(row: Volunteer, *, number: str = "", now: datetime = NOW) -> Code:
+    """The code that her guardian got was typed; `number`: another one's was."""
+    consent = GuardianConsent.objects.get(volunteer=row)
+    (pk,) = next_ids(Code, 1)
+    code = Code(
+        pk=pk,
+        number=number or str(consent.phone),
+        secret="135790",
+        purpose="guardian",
+        about=row.pk,
+        language="",
+        made_at=now,
+        until=now + timedelta(minutes=10),
+        used_at=now,
+    )
+    code.save(force_insert=True)
+    return code
 
 
 def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> None:

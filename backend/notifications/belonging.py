@@ -33,6 +33,7 @@ BELONGS = {
     "shift_short": Belongs(Shift, OF_SESSION),
     "children_unminded": Belongs(Session, "rota__organisation"),
     "minors_alone": Belongs(Session, "rota__organisation"),
+    "minors_minded": Belongs(Session, "rota__organisation"),
     "place_silent": Belongs(Assignment, OF_SESSION),
     "proposal_open": Belongs(Proposal, "rota__organisation"),
     "run_over": Belongs(Run, "rota__organisation"),

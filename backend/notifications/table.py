@@ -9,6 +9,7 @@ why not. tests/notifications/test_table.py fails on a kind of event that stands 
 from __future__ import annotations
 
 from backend.notifications import beside
+from backend.notifications import minor_table as minors
 from backend.notifications.shape import (
     ASKING,
     DESK,
@@ -36,7 +37,6 @@ MESSAGES: dict[str, MessageKind] = beside.MESSAGES | {
         "offer_expired", "volunteer:find", channels=NO_SMS, together=MOMENT
     ),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
-    "no_grown_up": MessageKind("left_alone", "volunteer:mine", night=ASKING, optional=False),
     "offer_prolonged": MessageKind("offer_waits", "volunteer:mine"),
     "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
     "reminder": MessageKind("assignment_active", "volunteer:mine"),
@@ -161,14 +161,6 @@ MESSAGES: dict[str, MessageKind] = beside.MESSAGES | {
         channels=DESK,
         together=Together.OF_A_DAY,
     ),
-    "minor_alone": MessageKind(
-        "minors_alone",
-        "coordinator:today",
-        one="coordinator:session",
-        night=ASKING,
-        channels=DESK,
-        optional=False,
-    ),
     "place_silent": MessageKind(
         "place_silent",
         "coordinator:today",
@@ -235,10 +227,6 @@ MISSED = (
     Row("who_minds_the_children", "lead_gone"),
     Row("families_unminded", "visit_unled"),
 )
-WITHOUT_GROWN_UP = (
-    Row("who_plans_for_minors", "minor_alone"),
-    Row("minors_left_alone", "no_grown_up"),
-)
 TOLD: dict[type[Kind], tuple[Row, ...]] = beside.TOLD | {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
@@ -247,7 +235,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = beside.TOLD | {
     ),
     kinds.SessionCancelled: (Row("noticed", "notice"),),
     kinds.SessionReopened: (Row("noticed", "notice"),),
-    kinds.ShiftPlaced: (Row("placed", "placed", UNDO),),
+    kinds.ShiftClaimed: minors.GROWN_UP_AGAIN,
+    kinds.OfferAccepted: minors.GROWN_UP_AGAIN,
+    kinds.ShiftPlaced: (Row("placed", "placed", UNDO), *minors.GROWN_UP_AGAIN),
     kinds.VolunteerTakenOut: (
         Row("noticed", "notice", UNDO),
         Row("families_unminded", "visit_unled", UNDO),
@@ -256,7 +246,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = beside.TOLD | {
     kinds.AssignmentWithdrawn: (
         Row("who_fills_the_hole", "hole_near"),
         *MISSED,
-        *WITHOUT_GROWN_UP,
+        *minors.WITHOUT_GROWN_UP,
     ),
     kinds.OfferMade: (Row("asked", "offer_made", UNDO),),
     kinds.OfferProlonged: (Row("asked_longer", "offer_prolonged", UNDO),),
@@ -284,7 +274,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = beside.TOLD | {
     kinds.ClaimUndone: (
         Row("who_fills_the_hole", "hole_near"),
         *MISSED,
-        *WITHOUT_GROWN_UP,
+        *minors.WITHOUT_GROWN_UP,
     ),
     kinds.BookingMade: (BOOKED_BY_ONE,),
     kinds.BookingWaiting: (BOOKED_BY_ONE,),
@@ -393,8 +383,6 @@ NOBODY: dict[type[Kind], str] = beside.NOBODY | {
     kinds.RotaClosed: "all its sessions are over, and nothing of it can be answered",
     kinds.SessionAdded: "nobody has a part in it yet",
     kinds.SessionsCopied: "nobody has a part in them yet",
-    kinds.ShiftClaimed: _HERSELF,
-    kinds.OfferAccepted: _HERSELF,
     kinds.AcceptanceUndone: _HERSELF,
     kinds.RefusalUndone: _HERSELF,
     kinds.AnswerUndone: "a kind that is only read",

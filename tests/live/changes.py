@@ -174,6 +174,7 @@ from tests.factories import (
     make_project,
     make_rota,
     make_session,
+    make_typed_code,
     make_user,
     make_volunteer,
     qualify,
@@ -1322,8 +1323,8 @@ def guardian_agreed() -> Iterator[Scene]:
     scene = world()
     make_minor(scene.alice)
     yield scene
-    proved = str(scene.alice.guardian_consent.phone)
-    guardian_agrees(volunteer_id=scene.alice.pk, proved=proved, actor=scene.actor, now=NOW)
+    code = make_typed_code(scene.alice)
+    guardian_agrees(volunteer_id=scene.alice.pk, code_id=code.pk, actor=scene.actor, now=NOW)
 
 
 @change

@@ -39,6 +39,7 @@ from tests.factories import (
     make_programme,
     make_rota,
     make_session,
+    make_shift,
     make_user,
     make_venue,
     make_volunteer,
@@ -137,7 +138,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "turned_down": About(who, [her.pk]),
         }
         | _papers(her, who)
-        | {"no_grown_up": _alone(rota)}
+        | {"no_grown_up": _alone(rota), "grown_up_again": _beside(rota)}
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
@@ -177,6 +178,19 @@ def _young(rota: Rota) -> Assignment:
 
 def _alone(rota: Rota) -> About:
     place = _young(rota)
+    return About(Addressee(volunteer=place.volunteer_id), [place.pk])
+
+
+def _minded(rota: Rota) -> Assignment:
+    """As _young(), beside a grown-up."""
+    place = _young(rota)
+    grown_up = make_shift(session=place.session, role="helper")
+    make_assignment(volunteer=make_volunteer(), shift=grown_up)
+    return place
+
+
+def _beside(rota: Rota) -> About:
+    place = _minded(rota)
     return About(Addressee(volunteer=place.volunteer_id), [place.pk])
 
 
@@ -400,6 +414,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "hole_near": About(who, [near.shifts.get().pk]),
         "lead_gone": About(who, [_too_full(rota).pk]),
         "minor_alone": About(who, [_young(rota).session_id]),
+        "minor_minded": About(who, [_minded(rota).session_id]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),

@@ -1,5 +1,5 @@
 """The last grown-up leaves a session: whoever is under age in it hears of it, and whoever plans
-it."""
+it, and when another one comes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from backend.notifications.models import Delivery
 from backend.rota.models import Assignment, Session
-from backend.rota.operations import take_out, withdraw_assignment
+from backend.rota.operations import claim_shift, take_out, withdraw_assignment
 from backend.rota.policy import UNDO
 from tests.factories import (
     NOW,
@@ -99,3 +99,52 @@ def test_a_grown_up_who_is_taken_out_or_was_never_meant_to_come_is_missed_as_wel
     take_out(assignment_id=day.grown.pk, because="病了", actor=day.coordinator, now=NOW)
     tell(now=NOW + UNDO)
     assert heard()["no_grown_up"] == 2
+
+
+def come(day: Class, of_age: date | None = None) -> Assignment:
+    """By the page, as everybody does."""
+    her = make_volunteer(organisation=day.organisation, with_user=True)
+    if of_age:
+        make_minor(her, agreed=True, of_age_on=of_age)
+    shift = day.session.shifts.get()
+    place = claim_shift(volunteer_id=her.pk, shift_id=shift.pk, actor=her.user, now=NOW)
+    tell(now=NOW + UNDO)
+    return place
+
+
+def test_those_who_were_told_are_told_when_a_grown_up_comes_after_all() -> None:
+    day = Class()
+    leave(day.grown)
+    come(day)
+    assert heard() == {
+        "no_grown_up": 2,
+        "minor_alone": 1,
+        "grown_up_again": 2,
+        "minor_minded": 1,
+    }
+    hers = Delivery.objects.get(volunteer=day.young[0].volunteer, kind="grown_up_again")
+    assert hers.text.endswith("有成年志愿者同场，照常来。")
+    desk = Delivery.objects.get(user=day.coordinator, kind="minor_minded")
+    assert desk.link == f"/c/sessions/{day.session.pk}/"
+    come(day)  # a second one is no news
+    assert (heard()["grown_up_again"], heard()["minor_minded"]) == (2, 1)
+
+
+def test_where_nobody_was_told_nobody_is_told_that_it_is_well() -> None:
+    day = Class()
+    come(day)
+    assert heard() == {}
+
+
+def test_who_is_left_alone_again_is_told_each_time() -> None:
+    day = Class()
+    leave(day.grown)
+    second = come(day)
+    leave(second)
+    come(day)
+    assert heard() == {
+        "no_grown_up": 4,
+        "minor_alone": 2,
+        "grown_up_again": 4,
+        "minor_minded": 2,
+    }

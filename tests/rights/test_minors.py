@@ -4,6 +4,7 @@ clock."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils.translation import override
@@ -43,9 +44,11 @@ from tests.factories import (
     make_organisation,
     make_rota,
     make_session,
+    make_typed_code,
     make_user,
     make_volunteer,
 )
+from tests.races.together import together
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = "13900000009"
@@ -69,10 +72,14 @@ def apply(
 
 
 def agree(row: Volunteer) -> None:
-    proved = str(GuardianConsent.objects.get(volunteer=row).phone)
+    yes(row, make_typed_code(row))
+
+
+def yes(row: Volunteer, code: Code, now: datetime = NOW) -> None:
+    """What the page writes after the code was typed."""
     actor = row.user
     assert actor is not None
-    guardian_agrees(volunteer_id=row.pk, proved=proved, actor=actor, now=NOW)
+    guardian_agrees(volunteer_id=row.pk, code_id=code.pk, actor=actor, now=now)
 
 
 def send(row: Volunteer, now: datetime = NOW) -> Code:
@@ -103,8 +110,7 @@ def test_nobody_says_yes_to_her_before_her_guardian_has_by_another_number_than_h
     with pytest.raises(GuardianNeeded):
         approve(volunteer_id=row.pk, actor=coordinator, now=NOW)
     with pytest.raises(MinorRefused, match="code"):
-        assert row.user is not None
-        guardian_agrees(volunteer_id=row.pk, proved="13800000001", actor=row.user, now=NOW)
+        yes(row, make_typed_code(row, number="13800000001"))
     agree(row)
     approve(volunteer_id=row.pk, actor=coordinator, now=NOW)
     row.refresh_from_db()
@@ -121,7 +127,7 @@ def test_no_number_of_somebody_under_age_says_yes_as_a_guardian() -> None:
         agree(one)
     with pytest.raises(MinorRefused, match="'minor'"):
         send(one)
-    assert not Code.objects.exists()
+    assert not Code.objects.filter(used_at=None).exists()
     # who comes in by a number that is not in the register
     assert other.user is not None
     keep_phone(user=other.user, number="13900000007", now=NOW)
@@ -143,9 +149,8 @@ def test_a_code_from_before_a_withdrawal_restores_nothing() -> None:
     row = apply((2010, 3))
     assert row.user is not None
     first, second = send(row), send(row, LATER)
-    proved = try_code(code_id=first.pk, typed=first.secret, now=LATER).number
-    assert proved
-    guardian_agrees(volunteer_id=row.pk, proved=proved, actor=row.user, now=LATER)
+    assert try_code(code_id=first.pk, typed=first.secret, now=LATER).number
+    yes(row, first, LATER)
     assert try_code(code_id=second.pk, typed=second.secret, now=LATER).number is None
     with pytest.raises(MinorRefused, match="'given'"):
         send(row, LATER)
@@ -155,6 +160,45 @@ def test_a_code_from_before_a_withdrawal_restores_nothing() -> None:
     third = send(row, LATER + timedelta(minutes=2))
     again = try_code(code_id=third.pk, typed=third.secret, now=LATER + timedelta(minutes=3))
     assert again.number == GUARDIAN
+
+
+def test_a_code_that_was_typed_before_a_withdrawal_writes_no_yes_after_it() -> None:
+    """However late the yes comes that was on its way, and whatever its clock said."""
+    row = apply((2010, 3))
+    assert row.user is not None
+    first, second = make_typed_code(row), make_typed_code(row, now=NOW + timedelta(seconds=1))
+    yes(row, first)
+    withdraw_guardian_consent(volunteer_id=row.pk, actor=row.user, now=LATER)
+    for now in (NOW + timedelta(seconds=1), LATER):
+        with pytest.raises(MinorRefused, match="code"):
+            yes(row, second, now)
+    assert not GuardianConsent.objects.get(volunteer=row).stands
+
+
+def test_a_code_of_another_or_that_was_not_typed_is_no_yes() -> None:
+    row, other = apply((2010, 3)), apply((2010, 4), "13900000008", "13800000002")
+    code = make_typed_code(other, number=GUARDIAN)
+    with pytest.raises(MinorRefused, match="code"):
+        yes(row, code)
+    asked = send(row)
+    with pytest.raises(MinorRefused, match="code"):
+        yes(row, asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_and_a_yes_at_one_moment_leave_the_withdrawal() -> None:
+    """With real threads: the code was typed, and the yes is not written yet."""
+    for n in range(6):
+        row = apply((2010, 3), f"1390000001{n}", f"1380000001{n}")
+        assert row.user is not None
+        first, second = make_typed_code(row), make_typed_code(row)
+        GuardianConsent.objects.filter(volunteer=row).update(given_at=NOW)
+        assert first.pk != second.pk
+        back = partial(withdraw_guardian_consent, volunteer_id=row.pk, actor=row.user, now=LATER)
+        found = together([back, partial(yes, row, first, LATER), partial(yes, row, second, LATER)])
+        assert not isinstance(found[0], Exception), found[0]
+        consent = GuardianConsent.objects.get(volunteer=row)
+        assert (consent.withdrawn_at, consent.stands) == (LATER, False)
 
 
 def test_nothing_is_taken_back_where_nothing_stands() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from backend.accounts.models import Attempt, Code
 from backend.accounts.operations.attempts import count_attempt, count_one
@@ -144,9 +144,20 @@ def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
 
 @operation
 def end_guardian_codes(*, volunteer_id: int, now: datetime) -> None:
-    """Those on their way to her guardian are worthless from now on."""
-    asked = Code.objects.filter(made_at__gt=now - HOLDS, purpose="guardian", about=volunteer_id)
-    asked.filter(until__gt=now).update(until=now)
+    """Those on their way to her guardian are worthless, and those that were typed prove nothing any
+    more, at whatever moment of another clock. In an operation that holds her."""
+    asked = Code.objects.filter(made_at__gt=now - KEPT, purpose="guardian", about=volunteer_id)
+    asked.update(until=F("made_at"))
+
+
+def guardian_number(*, code_id: int, volunteer_id: int, now: datetime) -> str | None:
+    """The number that the typed code of her guardian proves; None of one that is not typed, or
+    whose time is over, or that was ended since. In an operation that holds her."""
+    rows = Code.objects.filter(
+        pk=code_id, purpose="guardian", about=volunteer_id, used_at__isnull=False, until__gt=now
+    )
+    code = rows.first()
+    return str(code.number) if code else None
 
 
 @operation

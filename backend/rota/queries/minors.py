@@ -22,9 +22,21 @@ def with_ages(sessions: QuerySet[Session]) -> QuerySet[Any]:
 def minors_alone(session: Session) -> int:
     """How many people under age have said yes to a session to which no grown-up has. Reads
     with_ages()."""
+    young = _under_age(session)
+    return len(young) if all(young) else 0
+
+
+def minors_minded(session: Session) -> int:
+    """How many people under age have said yes to a session to which a grown-up has, too. Reads
+    with_ages()."""
+    young = _under_age(session)
+    return 0 if all(young) else sum(young)
+
+
+def _under_age(session: Session) -> list[bool]:
+    """Of each who has said yes."""
     if session.starts_at is None:
-        return 0
+        return []
     day = local_day(session.starts_at)
     of_age_on = session.of_age_on or ()  # type: ignore[attr-defined]  # annotated
-    young = [under_age(on, day) for on in of_age_on]
-    return len(young) if all(young) else 0
+    return [under_age(on, day) for on in of_age_on]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import Code, User
-from backend.accounts.operations import end_guardian_codes, request_code
+from backend.accounts.operations import end_guardian_codes, guardian_number, request_code
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
@@ -100,15 +100,17 @@ def send_guardian_code(*, volunteer_id: int, address: str, language: str, now: d
 
 @operation
 def guardian_agrees(
-    *, volunteer_id: int, proved: str, actor: User, now: datetime
+    *, volunteer_id: int, code_id: int, actor: User, now: datetime
 ) -> GuardianConsent:
-    """`proved` is the number whose code was typed: the guardian has read the text and says yes.
+    """The code of the guardian's number was typed, and holds still: the guardian has read the text
+    and says yes. What was withdrawn meanwhile stays withdrawn.
 
     Raises MinorRefused ("none", "code", "minor").
     """
     row = lock_one(Volunteer, volunteer_id)
     consent = _asked(row, now)
-    if proved != consent.phone:
+    proved = guardian_number(code_id=code_id, volunteer_id=volunteer_id, now=now)
+    if proved is None or proved != consent.phone:
         raise MinorRefused(why="code")
     if is_number_of_minor(proved, now):
         raise MinorRefused(why="minor")

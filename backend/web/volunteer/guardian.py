@@ -100,12 +100,11 @@ def _about(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
 
 def _agreed(request: VolunteerRequest, volunteer: Volunteer, form: GuardianCodeForm) -> bool:
     typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
-    tried = try_code(code_id=request.session.get(ASKED, 0), typed=typed, now=clock.now())
+    asked = request.session.get(ASKED, 0)
+    tried = try_code(code_id=asked, typed=typed, now=clock.now())
     if tried.number is None:
         form.add_error("code", _("验证码不对，请看监护人手机上的短信"))
         return False
-    guardian_agrees(
-        volunteer_id=volunteer.pk, proved=tried.number, actor=request.user, now=clock.now()
-    )
+    guardian_agrees(volunteer_id=volunteer.pk, code_id=asked, actor=request.user, now=clock.now())
     request.session.pop(ASKED, None)
     return True

@@ -10,7 +10,7 @@ from django.urls import reverse
 from backend.accounts.models import Code
 from backend.accounts.operations import end_guardian_codes, keep_phone
 from backend.common.clock import now
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import GuardianConsent, Volunteer
 from tests.factories import make_coordinator, make_division, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,16 @@ def test_her_guardian_agrees_by_the_guardians_own_telephone(hers: Client) -> Non
     assert "停了你的排班：监护人撤回了同意" in me
     assert "调度员在" not in me
     assert "没有什么要撤回" in says(hers, do="back")
+
+
+def test_the_desk_reads_that_a_consent_was_withdrawn(hers: Client) -> None:
+    assert applies(hers, now().year - 16) == 303
+    row = Volunteer.objects.get()
+    assert "监护人还没有同意" in desk_reads(row)
+    GuardianConsent.objects.update(given_at=now(), withdrawn_at=now())
+    standing = reverse("coordinator:volunteer", args=[row.pk])
+    for page in (desk_reads(row), desk_of(row).get(standing).content.decode()):
+        assert "监护人撤回了同意" in page and "监护人还没有同意" not in page
 
 
 def test_the_field_for_the_code_is_there_while_a_code_is_on_its_way(hers: Client) -> None:
