@@ -68,7 +68,7 @@ class SecondFactorMiddleware:
             return None
         if not is_asked_for(user) or _proved(request) or not lack([user.pk]):
             return None
-        if request.method != "GET" or request.headers.get("HX-Request"):
+        if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
             raise PermissionDenied
         messages.info(
             request, _("你的账号看得到别人的资料。请先设好两步验证，再接着用；只要设一次。")

@@ -20,7 +20,8 @@ def membership_ended(things: Things, now: datetime) -> Said:
 
 
 def password_new(things: Things, now: datetime) -> Said:
-    return _said(_("登录密码改了"), _("你的账号有了新密码，旧的不能再用。"))
+    """Also of the first one that she has chosen."""
+    return _said(_("设了新的登录密码"), _("你的账号设了新的登录密码，以后只认这一个。"))
 
 
 def second_step_on(things: Things, now: datetime) -> Said:

@@ -130,6 +130,7 @@ def test_at_night_it_is_in_the_app_at_once_and_rings_in_the_morning() -> None:
     tell(box := Box(), now=NIGHT)
     row = Delivery.objects.get()
     assert (row.kind, row.volunteer_id, row.told_at) == ("password_new", her.pk, NIGHT)
+    assert "以后只认这一个" in row.text and "旧的" not in row.text  # it may be her first one
     assert "别处全部退出" in row.text and box.got == []
     tell(box, now=MORNING)
     assert len(box.got) == 1

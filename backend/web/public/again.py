@@ -47,7 +47,7 @@ def again(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     onward = own_path(request.GET.get("next", ""), "/account/")
-    if request.method == "GET" and has_shown(request):
+    if request.method != "POST" and has_shown(request):
         return redirect(onward)
     how = request.POST.get("how")
     form = OwnCodeForm(request.POST if how == "code" else None)
