@@ -144,6 +144,14 @@ def templates(name: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     return found
 
 
+def like(name: str, pattern: str, wanted: str) -> str:
+    """A word that looks as `pattern` says, or ""; `wanted` tells what it should be."""
+    found = text(name)
+    if found and not re.fullmatch(pattern, found):
+        raise SettingError(name, f"unexpected value, use {wanted}")
+    return found
+
+
 def matching(name: str, default: str, pattern: str, wanted: str) -> list[str]:
     """Words that all look as `pattern` says; `wanted` tells what they should be."""
     found = words(name, default)

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "backend.live.position.LivePositionMiddleware",
     "backend.web.idempotency.IdempotencyMiddleware",
+    "backend.web.methods.MethodMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
 WSGI_APPLICATION = "backend.config.wsgi.application"
@@ -320,6 +321,9 @@ WECHAT_APP_ID = env.text("WECHAT_APP_ID")
 WECHAT_SECRET = env.text("WECHAT_SECRET")
 WECHAT_TEMPLATES = env.templates("WECHAT_TEMPLATES")
 WECHAT_EVENT_TOKEN = env.text("WECHAT_EVENT_TOKEN")  # of the account's "服务器配置"
+WECHAT_EVENT_KEY = env.like(  # its EncodingAESKey: 安全模式
+    "WECHAT_EVENT_KEY", r"[A-Za-z0-9+/]{43}", "the 43 characters of its EncodingAESKey"
+)
 WECHAT_ARTICLE = env.text("WECHAT_ARTICLE")  # the account's article with "订阅" in it
 # What goes out a day at most; a fault that sends without end costs no more than this.
 CHANNEL_BUDGETS = {
@@ -365,6 +369,10 @@ env.each_is_there(
         "dingtalk": {"DINGTALK_SECRET": DINGTALK_SECRET} if DINGTALK_TOKEN else {},
     },
 )
+if "wechat" in CHANNELS and WECHAT_EVENT_TOKEN and not WECHAT_EVENT_KEY and not DEMO:
+    raise env.SettingError(
+        "WECHAT_EVENT_KEY", "is missing: WeChat's events are taken in 安全模式 alone (ADR 63)"
+    )
 if {"sms-aliyun", "sms-tencent"} <= set(CHANNELS):
     raise env.SettingError("CHANNELS", "names two providers of text messages; use one")
 

@@ -9,11 +9,7 @@ from backend.notifications import minor_table as minors
 from backend.notifications import pair_table as pairs
 
 MESSAGES = (
-    accounts.MESSAGES
-    | pairs.MESSAGES
-    | agreements.MESSAGES
-    | friends.MESSAGES
-    | minors.MESSAGES
+    accounts.MESSAGES | pairs.MESSAGES | agreements.MESSAGES | friends.MESSAGES | minors.MESSAGES
 )
 TOLD = accounts.TOLD | pairs.TOLD | agreements.TOLD | friends.TOLD
 NOBODY = pairs.NOBODY | agreements.NOBODY | friends.NOBODY

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.words.changes import terms
+from backend.words.changes import headline, terms
 from backend.words.saying import About, Said, Things, by_place, listed, sentences, what_of
 
 DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
@@ -86,6 +86,13 @@ def _done(one: About) -> str:
         return said + _("。")
     session = {"terms": terms(one.agreed, frozenset({"time", "place"})), "title": one.title}
     return _("%(done)s：%(terms)s，「%(title)s」。") % ({"done": said} | session)
+
+
+def what_changed(one: About, changes: frozenset[str]) -> str:
+    """In a few words; of ages that changed, also where nothing is different for those who come."""
+    if changes or one.fit_again:
+        return headline(changes or frozenset({"ages"}))
+    return _("又改回来了")
 
 
 def fits_again(one: About) -> str:

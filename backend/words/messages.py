@@ -18,10 +18,10 @@ from backend.bookings.models import Booking
 from backend.rota.models import Notice
 from backend.words.account_messages import OF_ACCOUNTS
 from backend.words.agreement_messages import OF_AGREEMENTS
-from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
+from backend.words.changes import called_off, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
-from backend.words.family_messages import OF_ONE_FAMILY, fits_again
+from backend.words.family_messages import OF_ONE_FAMILY, fits_again, what_changed
 from backend.words.friend_messages import OF_FRIENDS
 from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
@@ -166,11 +166,10 @@ def booking_changed(things: Things, now: datetime) -> Said:
     for one in things:
         assert one.agreed is not None
         was = one.was or one.agreed
-        changes = was.changes(one.agreed)
+        changed = what_changed(one, was.changes(one.agreed))
         lines.append(
             sentences(
-                _("「%(title)s」%(changed)s")
-                % {"title": one.title, "changed": _changed(changes, one)},
+                _("「%(title)s」%(changed)s") % {"title": one.title, "changed": changed},
                 _("；").join(was_and_is(was, one.agreed)) or terms(one.agreed, WHEN_AND_WHERE),
                 *_meaning(one),
                 fits_again(one),
@@ -414,12 +413,6 @@ def _hindered(one: About) -> str:
     if one.could_come:
         return _("照现在这样只有 %(n)d 个孩子能来，打开看看是谁。") % {"n": one.could_come}
     return _("照现在这样你们来不了，打开看看怎么办。") if one.hindered else ""
-
-
-def _changed(changes: frozenset[str], one: About) -> str:
-    if changes or one.fit_again:
-        return headline(changes or frozenset({"ages"}))
-    return _("又改回来了")
 
 
 def _meaning(one: About) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from backend.bookings.queries.chances import WEEKS, Chance
 from backend.families.models import Request
 
-FEW = 10  # families; below it is chance, and might tell of one of them
+# Families that somebody has seen; of fewer it is chance, and might tell of one of them. Whoever has
+# several numbers registers several families, and knows of these what they wished: ADR 63.
+FEW = 10
 MOSTLY, HALF = 0.8, 0.4
 WHEN = {
     "": gettext_lazy("都行"),
@@ -55,8 +57,9 @@ def chance_in_words(chance: Chance) -> str:
     """In steps, without a number: two of them, read one after the other, would tell how the wish
     went that came between."""
     facts = {"weeks": WEEKS, "few": FEW}
-    if chance.many < FEW:
-        return _("最近 %(weeks)d 周，附近有这样心愿的不到 %(few)d 家，说不准") % facts
+    if chance.known < FEW:
+        said = _("最近 %(weeks)d 周，附近来过活动、又有这样心愿的不到 %(few)d 家，说不准")
+        return said % facts
     said = _("看附近最近 %(weeks)d 周：%(so)s")
     return said % (facts | {"so": _so(chance.met / chance.many)})
 

@@ -23,7 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 LONG_AGO = NOW - timedelta(weeks=9)
 LATELY = NOW - timedelta(weeks=2)
-FEW_WISHED = "最近 8 周，附近有这样心愿的不到 10 家，说不准"
+FEW_WISHED = "最近 8 周，附近来过活动、又有这样心愿的不到 10 家，说不准"
 
 
 @pytest.fixture
@@ -60,20 +60,20 @@ def test_those_near_her_that_stood_lately_are_counted_and_those_that_got_a_seat(
             given(row)
     given(row)
     given(row)  # two seats of one wish are one wish
-    assert found(her) == Chance(6, 5)
+    assert found(her) == Chance(6, 5, 0)
 
 
 def test_a_seat_of_long_ago_and_one_that_the_plan_took_back_are_none(her: Family) -> None:
     given(wish(her, created_at=LONG_AGO), made_at=LONG_AGO)
     given(wish(her), reason="replanned")
-    assert found(her) == Chance(2, 0)
+    assert found(her) == Chance(2, 0, 0)
 
 
 def test_a_wish_that_ended_lately_counts_and_one_that_ended_before_does_not(her: Family) -> None:
     for at in (LONG_AGO, LATELY):
         row = wish(her, created_at=LONG_AGO)
         close_request(family_id=row.family_id, request_id=row.pk, actor=None, now=at)
-    assert found(her) == Chance(1, 0)
+    assert found(her) == Chance(1, 0, 0)
 
 
 def test_her_own_new_ones_those_at_home_and_those_far_away_are_not_counted(her: Family) -> None:
@@ -92,11 +92,23 @@ def test_the_many_wishes_of_one_family_count_as_one(her: Family) -> None:
         if n:
             given(row)
     wish(her)
-    assert found(her) == Chance(2, 1)
+    assert found(her) == Chance(2, 1, 0)
+
+
+def test_nine_numbers_of_her_own_tell_nothing_of_the_one_other_family(her: Family) -> None:
+    """Whoever registers families can make any number of wishes; nobody has seen them anywhere."""
+    other = wish(her)
+    for state in ("attended", "attended"):
+        make_booking(session=make_session(), family=other.family, state=state)
+    for state in ("confirmed", "absent", *["cancelled"] * 7):
+        make_booking(session=make_session(), family=wish(her).family, state=state)
+    chance = chances(her, NOW)[other.programme_id]
+    assert chance == Chance(10, 0, 1)
+    assert chance_in_words(chance) == FEW_WISHED
 
 
 def test_one_wish_more_between_two_looks_tells_nothing_by_a_number() -> None:
-    told = {chance_in_words(Chance(30, met)) for met in range(31)}
+    told = {chance_in_words(Chance(30, met, 30)) for met in range(31)}
     assert len(told) == 3
     assert not any(sign.isdigit() for said in told for sign in said.replace("8 周", ""))
 
@@ -111,12 +123,12 @@ def test_one_statement_however_many(her: Family, django_assert_num_queries: obje
 @pytest.mark.parametrize(
     ("chance", "said"),
     [
-        (Chance(0, 0), FEW_WISHED),
-        (Chance(9, 9), FEW_WISHED),
-        (Chance(10, 0), "看附近最近 8 周：不太容易排上"),
-        (Chance(12, 3), "看附近最近 8 周：不太容易排上"),
-        (Chance(10, 4), "看附近最近 8 周：差不多一半排得上"),
-        (Chance(10, 8), "看附近最近 8 周：多半排得上"),
+        (Chance(0, 0, 0), FEW_WISHED),
+        (Chance(30, 9, 9), FEW_WISHED),
+        (Chance(10, 0, 10), "看附近最近 8 周：不太容易排上"),
+        (Chance(12, 3, 10), "看附近最近 8 周：不太容易排上"),
+        (Chance(10, 4, 10), "看附近最近 8 周：差不多一半排得上"),
+        (Chance(10, 8, 10), "看附近最近 8 周：多半排得上"),
     ],
 )
 def test_it_is_said_in_words_and_of_few_nothing_is_told(chance: Chance, said: str) -> None:

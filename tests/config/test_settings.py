@@ -126,6 +126,7 @@ BAD = {
         "1:SMS_1:",
         "*:茉:",
     ],
+    "WECHAT_EVENT_KEY": ["short", "茉" * 43, f"{'a' * 43}="],
     "WECHAT_TEMPLATES": ["offer_made", "*:a b:thing1=title"],
 } | dict.fromkeys(
     (
@@ -287,6 +288,15 @@ def test_text_messages_have_one_provider(monkeypatch: pytest.MonkeyPatch) -> Non
     both = WHOLE["sms-aliyun"] | WHOLE["sms-tencent"]
     said = start(monkeypatch, CHANNELS="sms-aliyun sms-tencent", **both)
     assert said == "Setting CHANNELS: names two providers of text messages; use one"
+
+
+def test_what_wechat_tells_is_taken_sealed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = WHOLE["wechat"] | {"WECHAT_EVENT_TOKEN": "token"}
+    said = start(monkeypatch, CHANNELS="wechat", **told)
+    assert said.startswith("Setting WECHAT_EVENT_KEY: is missing")
+    assert start(monkeypatch, CHANNELS="wechat", **told, WECHAT_EVENT_KEY="a" * 43) == ""
+    monkeypatch.setenv("DEMO", "True")
+    runpy.run_path(str(ours.__file__))
 
 
 def test_what_fills_a_template_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,16 @@ this machine answers as the documented one."""
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +28,7 @@ from backend.notifications.models import Delivery, WechatGrant
 from backend.notifications.operations import send_due
 from backend.notifications.operations.wechat import allow_wechat
 from backend.notifications.wechat_events import subscribings
+from backend.notifications.wechat_sealed import opened
 from tests.factories import NOW, make_offer, make_session, make_user, make_volunteer
 from tests.notifications.channels.provider import Provider, nobody, provider
 from tests.notifications.wechat import Wechat
@@ -228,6 +233,63 @@ def test_a_signature_is_of_one_word_alone(client: Client, her: User, house: Prov
     said = [event(client, body, nonce="seen") for body in (hers, forged, hers, forged, hers)]
     assert said == [200, 404, 200, 404, 200] and left() == 1
     assert event(client, forged, nonce="another") == 200 and left() == 2
+
+
+KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+
+def sealed(body: str, app_id: str = "wx-app") -> str:
+    """As WeChat seals it in 安全模式."""
+    said = body.encode()
+    text = b"0123456789abcdef" + len(said).to_bytes(4) + said + app_id.encode()
+    text += bytes([fill := 32 - len(text) % 32]) * fill
+    key = b64decode(f"{KEY}=")
+    made = Cipher(AES(key), CBC(key[:16])).encryptor()
+    return b64encode(made.update(text) + made.finalize()).decode()
+
+
+def event_sealed(body: str, *, signed: str = "", app_id: str = "wx-app") -> int:
+    """`signed`: another body of which the signature is."""
+    text, other = sealed(body, app_id), sealed(signed or body, app_id)
+    asked = {"timestamp": str(int(NOW.timestamp())), "nonce": "17"}
+    of_moment, of_word = (
+        hashlib.sha1("".join(sorted(said)).encode(), usedforsecurity=False).hexdigest()
+        for said in (["event-token", *asked.values()], ["event-token", *asked.values(), other])
+    )
+    asked |= {"signature": of_moment, "msg_signature": of_word, "encrypt_type": "aes"}
+    address = f"{EVENTS}?{'&'.join(f'{key}={value}' for key, value in asked.items())}"
+    whole = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{text}</Encrypt></xml>"
+    return Client().post(address, whole, content_type="text/xml").status_code
+
+
+def test_what_is_sealed_counts_and_what_is_said_in_clear_does_not(
+    client: Client, her: User, house: Provider, settings: Settings
+) -> None:
+    """With its key, a signature that nobody has used carries nothing but its own word."""
+    settings.WECHAT_EVENT_KEY = KEY
+    link_wechat(user=her, openid=OPENID, now=NOW)
+    assert event(client, tapped(NOW)) == 404
+    assert event_sealed(tapped(NOW), signed=tapped(NOW, who="oOther_abc-12345")) == 404
+    assert event_sealed(tapped(NOW), app_id="wx-another") == 404
+    assert left() == 0
+
+
+def test_what_wechat_seals_and_signs_allows_one_message(
+    her: User, house: Provider, settings: Settings
+) -> None:
+    settings.WECHAT_EVENT_KEY = KEY
+    link_wechat(user=her, openid=OPENID, now=NOW)
+    assert [event_sealed(tapped(NOW)) for _ in range(2)] == [200, 200] and left() == 1
+
+
+@pytest.mark.parametrize("body", ["", "<xml/>", "<xml><Encrypt>x</Encrypt></xml>", "<" * 9])
+def test_a_sealed_word_that_is_none_is_nothing(body: str) -> None:
+    text = sealed("x")[:-8] if "x<" in body else "x"
+    said = "".join(sorted(["token", "1", "n", text]))
+    known = {"key": KEY, "token": "token", "app_id": "wx-app", "timestamp": "1", "nonce": "n"}
+    signature = hashlib.sha1(said.encode(), usedforsecurity=False).hexdigest()
+    whole = body.replace(">x<", f">{text}<").encode()
+    assert opened(whole, signature=signature, **known) is None
 
 
 def test_what_she_took_back_and_then_allowed_again_stays_allowed(

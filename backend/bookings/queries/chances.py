@@ -18,9 +18,10 @@ SETTLED = timedelta(days=7)  # younger wishes have not seen a plan yet
 class Chance(NamedTuple):
     many: int  # other families of her county that wished
     met: int  # that were given a seat at least once
+    known: int  # that have come to something, once: whom somebody has seen
 
 
-NOBODY = Chance(0, 0)
+NOBODY = Chance(0, 0, 0)
 
 
 def chances(family: Family, now: datetime) -> dict[int, Chance]:
@@ -30,6 +31,7 @@ def chances(family: Family, now: datetime) -> dict[int, Chance]:
     since = now - timedelta(weeks=WEEKS)
     given = Booking.objects.filter(request=OuterRef("pk"), made_at__gt=since)
     met = Exists(given.exclude(end_reason=Booking.EndReason.REPLANNED))
+    came = Booking.objects.filter(family=OuterRef("family"), state=Booking.State.ATTENDED)
     rows = (
         Request.objects.filter(
             Q(state=Request.State.OPEN) | Q(closed_at__gt=since),
@@ -38,12 +40,13 @@ def chances(family: Family, now: datetime) -> dict[int, Chance]:
             family__street__code__startswith=family.street_id[:COUNTY],
         )
         .exclude(family=family)
-        .annotate(was_met=met)
+        .annotate(was_met=met, came=Exists(came))
         .values("programme")
         .annotate(
             many=Count("family", distinct=True),
             met=Count("family", distinct=True, filter=Q(was_met=True)),
+            known=Count("family", distinct=True, filter=Q(came=True)),
         )
         .order_by()
     )
-    return {row["programme"]: Chance(row["many"], row["met"]) for row in rows}
+    return {row["programme"]: Chance(row["many"], row["met"], row["known"]) for row in rows}
