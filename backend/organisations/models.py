@@ -74,6 +74,21 @@ class Team(models.Model):
         return self.name
 
 
+class TeamLink(models.Model):
+    """An address by which whoever has it asks to join a team, also as a code to be scanned. Its
+    maker ends it, or its days do."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="links")
+    code = models.CharField(max_length=32, unique=True)
+    made_by_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link {self.pk} of team {self.team_id}"
+
+
 class Membership(models.Model):
     """A user's role in an organisation; she sees that organisation and everything below it."""
 

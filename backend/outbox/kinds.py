@@ -825,6 +825,34 @@ class VolunteerAgreed(OfVolunteer):
     version: Id
 
 
+class TeamLinkMade(Kind):
+    """A team has an address by which people ask to join it."""
+
+    team: Id
+    link: Id
+
+
+class TeamLinkRevoked(Kind):
+    """Nobody asks to join a team by that address any more."""
+
+    team: Id
+    link: Id
+
+
+class TeamAsked(OfVolunteer):
+    """She asks to join a team."""
+
+    team: Id
+    request: Id
+
+
+class TeamAnswered(OfVolunteer):
+    """A coordinator said whether she may join; the row says what."""
+
+    team: Id
+    request: Id
+
+
 class FriendAsked(OfVolunteer):
     """She asked whoever holds a number to serve with her."""
 

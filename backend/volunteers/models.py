@@ -461,6 +461,28 @@ class Friendship(SealedModel):
         return f"friendship {self.pk}"
 
 
+class TeamRequest(models.Model):
+    """She asks to join a team; whoever coordinates it says yes or no."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="team_requests")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="requests")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "team"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_team_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.volunteer_id} for team {self.team_id}"
+
+
 class Remark(SealedModel):
     """What a coordinator wrote down about a volunteer for her colleagues. The volunteer may ask to
     read it, so it says what she would say to her."""

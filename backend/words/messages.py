@@ -336,6 +336,8 @@ KINDS = {
     "deadline_near": gettext_lazy("回复的时间快到了"),
     "offer_prolonged": gettext_lazy("回复的时间延长了"),
     "reminder": gettext_lazy("我的班快到了"),
+    "team_asked": gettext_lazy("有人想进队伍"),
+    "team_answered": gettext_lazy("队伍有答复了"),
     "friend_asked": gettext_lazy("有人想跟我一起做志愿"),
     "friend_agreed": gettext_lazy("朋友答应了"),
     "agreement_new": gettext_lazy("志愿者须知有新的一版"),

@@ -149,6 +149,12 @@ def span_refused(facts: Facts) -> str:
     }
 
 
+def team_refused(facts: Facts) -> str:
+    if facts["why"] == "in":
+        return _("你已经在这支队伍里了")
+    return _("这个链接或申请已经过了，请让队伍再发一次")
+
+
 def friend_refused(facts: Facts) -> str:
     if facts["why"] == "own":
         return _("这是你自己的号码，请填朋友的")
@@ -343,6 +349,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         not_asked,
         reason_needed,
         span_refused,
+        team_refused,
         friend_refused,
         weeks_refused,
         time_off_refused,

@@ -14,6 +14,7 @@ from backend.common.clock import local_day, local_midnight, minute_of, monday_of
 from backend.exchange.models import Export
 from backend.families.models import Family, Request
 from backend.notifications.models import Delivery, GroupRobot
+from backend.organisations.models import Team
 from backend.planning.models import Run
 from backend.planning.queries.concerned import mark_of_people
 from backend.planning.states import RunState
@@ -119,6 +120,13 @@ def _its_agreement(scene: Scene) -> Fields:
         now=now(),
     )
     return {"version": made.pk}
+
+
+def _a_team(scene: Scene) -> Fields:
+    """The village has one, and it shall have an address."""
+    team = Team.objects.create(name="巾帼一队")
+    team.organisations.add(int(scene.rows["village_organisation"]))
+    return {"do": "link", "id": team.pk}
 
 
 def _guardian_agreed(scene: Scene) -> None:
@@ -497,6 +505,10 @@ FORMS: dict[str, Filled] = {
         lambda scene: {"text": "请按时到", "from_on": local_day(now()).isoformat()}
     ),
     "coordinator:agreed_on_paper pk=volunteer": Filled(_its_agreement),
+    "coordinator:teams": Filled(
+        _a_team, writers=("city", "county", "street", "village"), given=lambda scene: None
+    ),
+    "join_team code==abc": Filled(writers=()),
     "volunteer:friends": of(phone="13900000078"),
     "volunteer:guardian": of(do="send")._replace(given=_under_age, writers=("volunteer",)),
     "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),

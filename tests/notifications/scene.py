@@ -14,6 +14,7 @@ from backend.families.models import Family
 from backend.notifications.account_table import MESSAGES as OF_ACCOUNTS
 from backend.notifications.models import Delivery
 from backend.notifications.recipients import Addressee
+from backend.organisations.models import Team
 from backend.outbox.models import Event
 from backend.pairs.models import Pair, PairedChild
 from backend.planning.models import Proposal, Run
@@ -23,7 +24,14 @@ from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
 from backend.visits.models import Visit, VisitRequest
-from backend.volunteers.models import AgreementVersion, Friendship, HandIn, Pause, Volunteer
+from backend.volunteers.models import (
+    AgreementVersion,
+    Friendship,
+    HandIn,
+    Pause,
+    TeamRequest,
+    Volunteer,
+)
 from matching import Plan
 from tests.factories import (
     NOW,
@@ -128,6 +136,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
                 who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
             ),
             "standing_changed": About(who, [her.pk]),
+            "team_answered": About(who, [_team_request(her, answered_at=NOW, accepted=True)]),
             "friend_asked": About(who, [_friendship(make_volunteer()).pk]),
             "friend_agreed": About(who, [_friendship(her, friend=make_volunteer()).pk]),
             "agreement_new": About(who, [_version(her)]),
@@ -142,6 +151,11 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
+
+
+def _team_request(her: Volunteer, **fields: Any) -> int:
+    team = Team.objects.create(name="活动室1")
+    return TeamRequest.objects.create(volunteer=her, team=team, asked_at=NOW, **fields).pk
 
 
 def _friendship(asks: Volunteer, friend: Volunteer | None = None) -> Friendship:
@@ -395,6 +409,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         ),
         "pair_help": About(who, [_pair(make_volunteer(), rota, **TOGETHER)]),
         "pair_lagging": About(who, [_pair(make_volunteer(), rota, **TOGETHER | LATE)]),
+        "team_asked": About(who, [_team_request(make_volunteer())]),
         "home_asked": About(who, [_declined(make_family(), state="open")]),
         "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
         "home_alarm_again": About(who, [_inside(make_volunteer(), rota).pk]),

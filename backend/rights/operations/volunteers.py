@@ -59,6 +59,7 @@ def _forget_around(her: Volunteer, now: datetime) -> None:
         her.pauses,
         her.remarks,
         her.notices,
+        her.team_requests,
     ):
         rows.all().delete()
     TrainingGrant.objects.filter(assignment__volunteer=her).delete()

@@ -111,6 +111,9 @@ def _when(her: Volunteer) -> dict[str, object]:
         "comes": {"every_weeks": her.every_weeks, "counted_from": her.weeks_from},
         "away": _rows(her.time_off.order_by("from_date", "pk"), "from_date", "to_date"),
         "likings": _rows(her.wishes.order_by("pk"), "programme__name", "liking"),
+        "asked_for_teams": _rows(
+            her.team_requests.order_by("asked_at", "pk"), "team__name", "asked_at", "accepted"
+        ),
         "friends": [friend.name for friend in friends_of(her.pk)],
         "asked_to_be_friends": [
             {"phone": one.phone, "asked_at": one.asked_at, "ended_at": one.ended_at}

@@ -84,6 +84,7 @@ from backend.volunteers.operations.registering import (
     register_volunteer,
 )
 from backend.volunteers.operations.remarks import RemarkEmpty, write_remark
+from backend.volunteers.operations.teams import TeamRefused, answer_team_request, ask_for_team
 from backend.volunteers.operations.telling import changed
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "PausedByAnother",
     "ReasonNeeded",
     "RemarkEmpty",
+    "TeamRefused",
     "TimeOffRefused",
     "UnderAge",
     "WeeksRefused",
@@ -115,9 +117,11 @@ __all__ = [
     "add_time_off",
     "agree",
     "answer_friend",
+    "answer_team_request",
     "apply",
     "apply_with_guardian",
     "approve",
+    "ask_for_team",
     "ask_friend",
     "ask_to_resume",
     "change_availability",

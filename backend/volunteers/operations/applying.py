@@ -27,6 +27,7 @@ from backend.volunteers.operations.registering import (
     correct_contact,
     register_volunteer,
 )
+from backend.volunteers.operations.teams import accept_teams_of
 from backend.volunteers.operations.telling import changed
 from backend.volunteers.policy import is_minor_by, needs_guardian
 
@@ -154,14 +155,17 @@ def _take_over(row: Volunteer, user: User, now: datetime) -> Volunteer:
 
 @operation
 def approve(*, volunteer_id: int, actor: User, now: datetime) -> Volunteer:
-    """She is one of us from now on. Raises AlreadyAnswered, OwnApplication, GuardianNeeded."""
+    """She is one of us from now on, and in the teams that she asked to join. Raises
+    AlreadyAnswered, OwnApplication, GuardianNeeded."""
     if Volunteer.objects.filter(pk=volunteer_id, user=actor).exists():
         raise OwnApplication()
     row = lock(Volunteer, [volunteer_id]).get(volunteer_id)
     if row is not None and needs_guardian(row, now):
         raise GuardianNeeded()
     happened = VolunteerApproved(volunteer=volunteer_id)
-    return _answer(happened, Volunteer.State.ACTIVE, "", actor, now)
+    her = _answer(happened, Volunteer.State.ACTIVE, "", actor, now)
+    accept_teams_of(her, actor, now)
+    return her
 
 
 @operation

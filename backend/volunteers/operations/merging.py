@@ -16,6 +16,7 @@ from backend.volunteers.models import (
     Friendship,
     GuardianConsent,
     HandIn,
+    TeamRequest,
     TimeOff,
     VettingCheck,
     Volunteer,
@@ -89,6 +90,7 @@ def _bring_along(new: Volunteer, kept: Volunteer) -> None:
     GuardianConsent.objects.filter(volunteer=kept).delete()
     for mine in ("asked_by", "friend"):
         Friendship.objects.filter(**{mine: new}).update(**{mine: kept})
+    TeamRequest.objects.filter(volunteer=new).update(volunteer=kept)
     for model in (HandIn, VettingCheck, TimeOff, GuardianConsent):
         model.objects.filter(volunteer=new).update(volunteer=kept)
     if not kept.availability.exists():

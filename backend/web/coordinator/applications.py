@@ -24,6 +24,7 @@ from backend.records.queries.numbers import (
     numbers_in_question,
 )
 from backend.volunteers.operations import approve, merge_applicant, turn_down
+from backend.volunteers.teams import teams_wished_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.public.names import name_of
 from backend.web.refusals import refusals_said
@@ -109,10 +110,14 @@ def _question(row: NumberQuestion) -> dict[str, Any]:
 
 def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
     rows = register.applicants(request.user)
+    teams = teams_wished_for([row.volunteer_id for row in rows])
     listed = register.already_listed(request.user, rows)
     return {
         "place": "volunteers",
-        "rows": [(row, listed[row.volunteer_id]) for row in rows],
+        "rows": [
+            (row, listed[row.volunteer_id], _("、").join(teams.get(row.volunteer_id, [])))
+            for row in rows
+        ],
         "questions": [_question(row) for row in numbers_in_question(request.user)],
         "paused": register.asking_to_resume(request.user),
         "streams": " ".join(own_lists(request.user)),

@@ -63,6 +63,7 @@ PUBLIC: list[Line] = [
         signed_in(MISSING) | {"member": SEE_OTHER},
         guardian_id="guardian",
     ),
+    page("join_team", everybody(MISSING), code="=abc"),
     page("team", some(INVITERS, OK, others=403), some(INVITERS, REFUSED, others=403)),
     form("take_back_invitation", NO_GET, IN_COUNTY, pk="invitation"),
     form("end_membership", NO_GET, IN_COUNTY, pk="membership"),

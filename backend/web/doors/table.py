@@ -300,6 +300,7 @@ COORDINATOR: list[Line] = [
         pk="volunteer",
     ),
     form("coordinator:stay_paused", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
+    page("coordinator:teams", coordinators(OK), coordinators(MISSING)),
     form(
         "coordinator:agreed_on_paper",
         NO_GET_C,

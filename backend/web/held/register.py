@@ -79,6 +79,7 @@ OF_VOLUNTEERS = (
             "volunteers.Pause",
             "volunteers.Apart",
             "volunteers.Friendship",
+            "volunteers.TeamRequest",
             "families.Avoid",
             "families.Knows",
         ),

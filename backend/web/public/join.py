@@ -32,6 +32,7 @@ from backend.volunteers.queries import turned_down
 from backend.web.family.consents import BY_KEY
 from backend.web.family.me import NewChildForm
 from backend.web.methods import filled_in
+from backend.web.public.join_team import ask_after_applying
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
@@ -152,6 +153,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
                     now=clock.now(),
                 )
                 messages.success(request, _welcomed(row))
+                ask_after_applying(request, row)
                 asked = must_agree_first(row.pk, clock.now())
                 return see_other("volunteer:agreement" if asked else "volunteer:find")
         except Refusal as refusal:

@@ -19,9 +19,10 @@ from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.organisations.queries import nearest
 from backend.volunteers.operations import apply_with_guardian
-from backend.volunteers.queries import turned_down
+from backend.volunteers.queries import behind, turned_down
 from backend.web.methods import filled_in
 from backend.web.public.join import WhoForm, number_first, phone_of
+from backend.web.public.join_team import ask_after_applying
 from backend.web.see_other import see_other
 
 YEARS = 20  # of birth to choose from: who is too young, or of age, is told so
@@ -59,6 +60,7 @@ def join_minor(request: HttpRequest) -> HttpResponse:
         return number_first("join_minor")
     form = MinorForm(filled_in(request))
     if request.method == "POST" and form.is_valid() and _applied(form, user):
+        ask_after_applying(request, behind(user.pk).get())
         return see_other("volunteer:guardian")
     status = 422 if form.is_bound else 200
     return render(request, "public/join_minor.html", {"form": form}, status=status)
