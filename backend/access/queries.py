@@ -27,7 +27,7 @@ from backend.organisations.queries import can_coordinate, memberships, scope_pat
 from backend.places.codes import COUNTY, STREET
 from backend.places.models import Venue
 from backend.rota.models import Assignment, Rota, Session, SessionTemplate
-from backend.rota.states import HELD, AtHome
+from backend.rota.states import APART, HELD
 from backend.volunteers.models import Volunteer
 from backend.volunteers.queries import volunteers_within
 
@@ -144,7 +144,7 @@ def _sees(user: Someone, session: Session) -> bool:
     """As sessions_seen() says of it. Reads its rota with the organisation, its venue, and only
     where those do not say yes who helps to run it: one statement then."""
     hers = sight(user)
-    if session.home == AtHome.PAIR:
+    if session.home in APART:
         return hers.pairs_of(session.rota.organisation.path)
     where = session.venue.street_id if session.venue else ""
     about = (session.rota.organisation.path, session.county_code, where)
@@ -190,7 +190,7 @@ def sessions_hers(user: Someone) -> QuerySet[Session]:
 def _no_pair(user: Someone, roles: Collection[Membership.Role]) -> Q:
     """Of the visits of pairs those alone whose child she may see: of her organisations and of those
     below, in one of these roles."""
-    return ~Q(home=AtHome.PAIR) | within(scope_paths(user, roles), "rota__organisation__path")
+    return ~Q(home__in=APART) | within(scope_paths(user, roles), "rota__organisation__path")
 
 
 def acts_in_area(user: Someone, rota: Rota, county_code: str) -> bool:

@@ -13,6 +13,7 @@ def new_keys() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "FIELD_KEYS": f"k1:{key()}",
         "INDEX_KEY": key(),
+        "CASE_KEYS": f"c1:{key()}",
     }
 
 

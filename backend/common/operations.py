@@ -11,10 +11,12 @@ from django.db import connection, models, transaction
 
 from backend.common.sealing import (
     FACTORS,
+    FIELD_RING,
     PackedField,
     SealedField,
     SealedModel,
     current_key,
+    has_keys,
     is_sealed_text,
     key_of_text,
     open_bytes,
@@ -115,15 +117,23 @@ def _anew(text: str) -> str:
     return seal_text(open_text(text, FACTORS), FACTORS)
 
 
-def keys_in_use() -> Counter[str]:
+def rings() -> list[str]:
+    """The settings with the keys of sealed columns."""
+    return sorted({field.ring for model in sealed_models() for field in sealed_columns(model)})
+
+
+def keys_in_use(ring: str = FIELD_RING) -> Counter[str]:
     """How many sealed values each key still holds; a key that is not listed may be taken out of
-    FIELD_KEYS."""
+    its setting."""
     found: Counter[str] = Counter()
-    for data in _factors().values_list("data", flat=True):
-        found.update(key_of_text(text) for text in _texts(data))
     for model in sealed_models():
         for field in sealed_columns(model):
-            found.update(_keys_of(model, field))
+            if field.ring == ring:
+                found.update(_keys_of(model, field))
+    if ring != FIELD_RING:
+        return found
+    for data in _factors().values_list("data", flat=True):
+        found.update(key_of_text(text) for text in _texts(data))
     for packed, column in packed_columns():
         found.update(_keys_of(packed, column))
     return found
@@ -142,20 +152,23 @@ def _keys_of(model: type[models.Model], field: models.Field[Any, Any]) -> dict[s
 
 
 def _sealed_otherwise(
-    model: type[models.Model], fields: Sequence[models.Field[Any, Any]], most: int
+    model: type[models.Model], fields: Sequence[SealedField | PackedField], most: int
 ) -> list[int]:
-    prefix = current_key() + b":"
+    fields = [field for field in fields if has_keys(field.ring)]
+    prefixes = [current_key(field.ring) + b":" for field in fields]
     columns = [connection.ops.quote_name(field.column or "") for field in fields]
     where = " OR ".join(
         f"(substring({column} from 1 for {len(prefix)}) <> %s "
         f"AND {NOT_PLAIN.format(column=column)})"
-        for column in columns
+        for column, prefix in zip(columns, prefixes, strict=True)
     )
+    if not where:
+        return []
     table = connection.ops.quote_name(model._meta.db_table)
     pk = connection.ops.quote_name(model._meta.pk.column or "")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {pk} FROM {table} WHERE {where} ORDER BY {pk} LIMIT {int(most)}",
-            [prefix] * len(columns),
+            prefixes,
         )
         return [row[0] for row in cursor.fetchall()]

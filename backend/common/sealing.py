@@ -28,6 +28,7 @@ NONCE = 12
 MARK = "sealed:"  # in front of a sealed text that stands in a text or JSON column
 FACTORS = "mfa_authenticator:data"  # where second factors are kept: the place of their seals
 IN_FACTORS = ("secret", "seed")  # what is sealed there, beside the list "migrated_codes"
+FIELD_RING = "FIELD_KEYS"  # the setting with the keys of all that has no ring of its own
 
 
 class CannotOpen(Exception):
@@ -40,33 +41,38 @@ class CannotOpen(Exception):
 
 
 @cache
-def _keys() -> dict[bytes, AESGCM]:
-    pairs = (entry.split(":", 1) for entry in settings.FIELD_KEYS)
+def _keys(ring: str) -> dict[bytes, AESGCM]:
+    pairs = (entry.split(":", 1) for entry in getattr(settings, ring))
     return {name.encode(): AESGCM(base64.b64decode(key)) for name, key in pairs}
 
 
-def current_key() -> bytes:
-    return next(iter(_keys()))
+def has_keys(ring: str) -> bool:
+    """Whether anything can be sealed there: a ring that a platform may do without is empty."""
+    return bool(_keys(ring))
 
 
-def seal(plain: str, place: str) -> bytes:
-    return seal_bytes(plain.encode(), place)
+def current_key(ring: str = FIELD_RING) -> bytes:
+    return next(iter(_keys(ring)))
 
 
-def seal_bytes(plain: bytes, place: str) -> bytes:
-    key_id = current_key()
+def seal(plain: str, place: str, ring: str = FIELD_RING) -> bytes:
+    return seal_bytes(plain.encode(), place, ring)
+
+
+def seal_bytes(plain: bytes, place: str, ring: str = FIELD_RING) -> bytes:
+    key_id = current_key(ring)
     nonce = os.urandom(NONCE)
-    return key_id + b":" + nonce + _keys()[key_id].encrypt(nonce, plain, place.encode())
+    return key_id + b":" + nonce + _keys(ring)[key_id].encrypt(nonce, plain, place.encode())
 
 
-def open_sealed(sealed: bytes, place: str) -> str:
-    return open_bytes(sealed, place).decode()
+def open_sealed(sealed: bytes, place: str, ring: str = FIELD_RING) -> str:
+    return open_bytes(sealed, place, ring).decode()
 
 
-def open_bytes(sealed: bytes, place: str) -> bytes:
+def open_bytes(sealed: bytes, place: str, ring: str = FIELD_RING) -> bytes:
     """Raises CannotOpen."""
     key_id, _, rest = sealed.partition(b":")
-    key = _keys().get(key_id)
+    key = _keys(ring).get(key_id)
     if key is None:
         raise CannotOpen(place)
     try:
@@ -132,8 +138,11 @@ class _Opening(DeferredAttribute):
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """A text that is stored sealed.
 
-    Only on models that derive from SealedModel (the row's id is part of the seal).
+    Only on models that derive from SealedModel (the row's id is part of the seal). `ring`: with the
+    keys of which setting.
     """
+
+    ring = FIELD_RING
 
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False
@@ -156,10 +165,10 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return self.sealed(value, row.pk)
 
     def sealed(self, value: Any, pk: int) -> Sealed:
-        return Sealed(seal(value, self.place(pk)))
+        return Sealed(seal(value, self.place(pk), self.ring))
 
     def opened(self, value: Sealed, pk: int) -> str | bytes:
-        return open_sealed(value, self.place(pk))
+        return open_sealed(value, self.place(pk), self.ring)
 
     def get_db_prep_value(
         self, value: object, connection: BaseDatabaseWrapper, prepared: bool = False
@@ -176,15 +185,17 @@ class SealedBytesField(SealedField):
     """As SealedField, for what is no text: a picture."""
 
     def sealed(self, value: Any, pk: int) -> Sealed:
-        return Sealed(seal_bytes(value, self.place(pk)))
+        return Sealed(seal_bytes(value, self.place(pk), self.ring))
 
     def opened(self, value: Sealed, pk: int) -> str | bytes:
-        return open_bytes(value, self.place(pk))
+        return open_bytes(value, self.place(pk), self.ring)
 
 
 class PackedField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that come sealed already, for the column and not for the row, by whoever packs them:
     seal_bytes() with `sealed_for`. Rotating the keys finds them by this class."""
+
+    ring = FIELD_RING
 
     def sealed_for(self) -> str:
         return f"{self.model._meta.db_table}:{self.column}"

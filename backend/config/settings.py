@@ -37,6 +37,8 @@ PUBLIC_URL = env.matching(
 # --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) -------------
 FIELD_KEYS = env.named_keys("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
 INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values
+# What is said in cases has keys of its own (backend/cases/); empty: no case can be opened.
+CASE_KEYS = env.named_keys("CASE_KEYS")
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
 if not FIELD_KEYS or not INDEX_KEY:
     raise env.SettingError(
@@ -48,6 +50,7 @@ env.each_for_one_thing(
         "SECRET_KEY": [SECRET_KEY],
         "FIELD_KEYS": [entry.partition(":")[2] for entry in FIELD_KEYS],
         "INDEX_KEY": [INDEX_KEY],
+        "CASE_KEYS": [entry.partition(":")[2] for entry in CASE_KEYS],
         "METRICS_TOKEN": [METRICS_TOKEN],
     }
 )
@@ -69,6 +72,7 @@ OUR_APPS = [
     "backend.records",
     "backend.visits",
     "backend.pairs",
+    "backend.cases",
     "backend.harm",
     "backend.proofs",
     "backend.rights",

@@ -22,8 +22,8 @@ from backend.notifications.agreement_audiences import OF_AGREEMENTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.friend_audiences import OF_FRIENDS
+from backend.notifications.lasting import TO_LASTING
 from backend.notifications.minor_audiences import OF_MINORS
-from backend.notifications.pair_audiences import OF_PAIRS
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
 from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
@@ -447,7 +447,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *OF_ONE_FAMILY,
         *WHO_EXPORTS,
         *OF_VISITS,
-        *OF_PAIRS,
+        *TO_LASTING,
         *OF_MINORS,
         *OF_AGREEMENTS,
         *OF_FRIENDS,

@@ -22,8 +22,8 @@ from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import OF_FAMILIES
 from backend.notifications.friend_facts import OF_FRIENDS
 from backend.notifications.hour_facts import OF_HOURS
+from backend.notifications.lasting import OF_LASTING
 from backend.notifications.minor_facts import OF_MINORS
-from backend.notifications.pair_facts import OF_PAIRS
 from backend.notifications.people_facts import OF_PEOPLE
 from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
@@ -377,7 +377,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_EXPORTS,
         *OF_FAMILIES,
         *OF_VISITS,
-        *OF_PAIRS,
+        *OF_LASTING,
         offer_waits,
         offer_withdrawn,
         offer_expired,

@@ -96,6 +96,7 @@ class Membership(models.Model):
         COORDINATOR = "coordinator", "调度员"
         VIEWER = "viewer", "查看"
         OFFICER = "officer", "儿童信息负责人"
+        CASES = "cases", "个案负责人"
         OPERATOR = "operator", "运维"
 
     user = models.ForeignKey(

@@ -10,7 +10,12 @@ from django.db.models import Q
 from backend.organisations.models import Membership, Organisation
 from backend.places.codes import STREET
 
-SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
+SEES = (
+    Membership.Role.COORDINATOR,
+    Membership.Role.VIEWER,
+    Membership.Role.OFFICER,
+    Membership.Role.CASES,
+)
 ACTS = (Membership.Role.COORDINATOR,)
 LOOKS = (*ACTS, Membership.Role.OFFICER)  # a viewer looks at figures, not at children in pairs
 VETS = (Membership.Role.COORDINATOR, Membership.Role.OFFICER)  # who see that a vetting holds

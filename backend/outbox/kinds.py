@@ -635,6 +635,40 @@ class PairEnded(OfPair):
     which."""
 
 
+# --- cases ----------------------------------------------------------------------------------------
+
+
+class CaseChanged(Kind):
+    """Something about a case is new: it was opened, somebody agreed, wrote, chose or closed it.
+    What it was stands in the case alone."""
+
+    case: Id
+
+
+class OfCaseHelper(Kind, abstract=True):
+    """Something happened between a case and a volunteer."""
+
+    case: Id
+    helper: Id
+    volunteer: Id
+
+
+class CaseHelperAsked(OfCaseHelper):
+    """The parties have chosen her; she is asked."""
+
+
+class CaseHelperAnswered(OfCaseHelper):
+    """She said yes or no, or the time to answer ran out; the row says which."""
+
+
+class CaseMeetingTold(OfCaseHelper):
+    """They met; her minutes wait for a second word."""
+
+
+class CaseHelperEnded(OfCaseHelper):
+    """Her part is over: it was closed, handed over, or she has to stay away; the row says which."""
+
+
 # --- the solver -----------------------------------------------------------------------------------
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length, Substr
 
 from backend.accounts.models import Access
 from backend.common.bulk import among
@@ -20,6 +20,13 @@ def divisions(kind: str, *, within: str = "") -> QuerySet[Division]:
         operational=True, in_service_area=True, retired_on__isnull=True, code__startswith=within
     )
     return rows.annotate(digits=Length("code")).filter(digits=DIGITS[kind])
+
+
+def villages_of_streets(within: str) -> QuerySet[Division]:
+    """The villages under the code `within`, each with its `street_name`, by code."""
+    streets = Division.objects.filter(pk=Substr(OuterRef("code"), 1, STREET)).order_by()
+    named = Subquery(streets.values("name")[:1], output_field=CharField())
+    return divisions("village", within=within).annotate(street_name=named).order_by("code")
 
 
 def division(code: str) -> Division | None:

@@ -17,6 +17,7 @@ class RotaState(models.TextChoices):
 class RotaKind(models.TextChoices):
     ORDINARY = "ordinary", "排班"
     PAIRS = "pairs", "结对记录"  # a ledger: closed from the beginning, of the visits of pairs
+    CASES = "cases", "个案记录"  # the same, of meetings in cases
 
 
 class SessionState(models.TextChoices):
@@ -32,9 +33,13 @@ class AtHome(models.TextChoices):
     NOWHERE = "", ""  # it is not
     VISIT = "for_visit", "请老师上门"
     PAIR = "for_pair", "结对"
+    CASE = "for_case", "个案"  # of a case there is a number, wherever they met
     PLANNED = "for_home", "入户指导"  # planned with the rota; no family has asked by its own page
 
 
+# What keeps the hours of a pair or of a case: a list that has them would name whose mentor she is
+LEDGERS = {AtHome.PAIR: RotaKind.PAIRS, AtHome.CASE: RotaKind.CASES}
+APART = tuple(LEDGERS)
 TO_COME = (SessionState.PLANNED, SessionState.OPEN)  # neither called off nor over
 OPENED = (SessionState.OPEN, SessionState.DONE)  # people could see it, and it was not called off
 

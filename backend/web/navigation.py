@@ -46,6 +46,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("families", _("家庭"), "baby", "coordinator:families"),
         Place("visits", _("上门"), "baby", "coordinator:visits"),
         Place("pairs", _("结对"), "heart", "coordinator:pairs"),
+        Place("cases", _("个案"), "hand-heart", "coordinator:cases"),
         Place("hours", _("时长"), "clock", "coordinator:hours"),
         Place("exchange", _("导入导出"), "upload", "coordinator:exchange"),
         Place("messages", _("消息"), "message-square", "coordinator:messages"),

@@ -14,6 +14,7 @@ from typing import Any
 from backend.common.refusal import Refusal
 from backend.words.barred import barred
 from backend.words.bookings import BOOKINGS
+from backend.words.cases import ABOUT_HELPERS, CASES
 from backend.words.exchange import EXCHANGE
 from backend.words.pairs import ABOUT_MENTORS, PAIRS
 from backend.words.planning import PLANNING
@@ -26,7 +27,7 @@ from backend.words.visits import VISITS
 from matching import Violation
 
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | PROJECTS | REGISTRY | EXCHANGE | VISITS
-REFUSALS |= PAIRS
+REFUSALS |= PAIRS | CASES
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
 __all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]
@@ -64,5 +65,5 @@ def said(
     if public["code"] in BY_RULES:
         broken = (barred(rule, names=names, you=you) for rule in facts["violations"])
         return "；".join(dict.fromkeys(broken))
-    spoken = REFUSALS if you else REFUSALS | ABOUT_HER | ABOUT_MENTORS
+    spoken = REFUSALS if you else REFUSALS | ABOUT_HER | ABOUT_MENTORS | ABOUT_HELPERS
     return spoken[public["code"]](facts)

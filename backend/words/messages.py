@@ -18,6 +18,7 @@ from backend.bookings.models import Booking
 from backend.rota.models import Notice
 from backend.words.account_messages import OF_ACCOUNTS
 from backend.words.agreement_messages import OF_AGREEMENTS
+from backend.words.case_messages import OF_CASES
 from backend.words.changes import called_off, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
@@ -293,6 +294,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_STATEMENTS,
         *OF_VISITS,
         *OF_PAIRS,
+        *OF_CASES,
         *OF_ONE_FAMILY,
         offer_made,
         asked_again,

@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
+from backend.cases import operations as cases
 from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
 from backend.exchange import operations as exchange
@@ -167,6 +168,16 @@ def expire_pair_questions() -> None:
 @app.task
 def forget_paired_children() -> None:
     pairs.forget_paired_children(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def expire_case_questions() -> None:
+    cases.expire_case_questions(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def forget_cases() -> None:
+    cases.forget_cases(now=clock.now(), go_on=one_turn())
 
 
 @app.task

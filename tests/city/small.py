@@ -32,6 +32,7 @@ from backend.rota.models import Act, Rota
 from backend.rota.operations import keep_template
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
+from tests.city.cases import cases
 from tests.city.pairs import pairs
 from tests.city.visits import visits
 from tests.factories import (
@@ -101,6 +102,7 @@ def build() -> Scene:
     hers = Volunteer.objects.select_related("user").get(user=users["volunteer"])
     rows |= visits(published, session, hers, Family.objects.get(user=users["family"]))
     rows |= pairs(organisations["county"], session.programme, hers, users["county"])
+    rows |= cases(organisations["county"], hers)
     for user in filter(None, users.values()):  # who has a password: these are not about it
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])
@@ -143,7 +145,7 @@ def _users(organisations: dict[str, Organisation]) -> dict[str, User | None]:
     users: dict[str, User | None] = {"nobody": None, "member": make_user()}
     for name in ("city", "county", "county2", "street", "village", "village2", "far"):
         users[name] = make_coordinator(organisation=organisations[name])
-    for role in ("viewer", "officer", "operator"):
+    for role in ("viewer", "officer", "cases", "operator"):
         users[role] = make_coordinator(organisation=organisations["county"], role=role)
     users["staff"] = make_user(is_staff=True)
     users["superuser"] = make_user(is_staff=True, is_superuser=True)

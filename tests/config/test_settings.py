@@ -68,6 +68,17 @@ BAD = {
         f"k1:{KEYS['one']} k2:{KEYS['one']}",
         f"k1:{encoded(b'short')}",
     ],
+    "CASE_KEYS": [
+        "sesame",
+        "c1:",
+        ":sesame",
+        "c1:a:b",
+        "a b:c",
+        *(f"c1:{key}" for key in NO_KEYS),
+        f"c1:{KEYS['one']} c1:{KEYS['other']}",
+        f"c1:{KEYS['one']} c2:{KEYS['one']}",
+        f"c1:{encoded(b'short')}",
+    ],
     "INDEX_KEY": ["", *NO_KEYS],
     "ALLOWED_HOSTS": ["https://roster.example", "roster.example:443", "a/b", "*.example", "茉莉"],
     "CSRF_TRUSTED_ORIGINS": ["roster.example", "https://", "ftp://a", "https://a/b", "*"],
@@ -204,7 +215,9 @@ def test_a_bad_value_ends_the_start_with_one_sentence(
     said = start(monkeypatch, **{name: value})
     assert said.startswith(f"Setting {name}") or (not value and said.startswith("Setting "))
     assert name in said and "\n" not in said and len(said) < 250
-    of_secrets = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL")
+    of_secrets = (
+        *("SECRET_KEY", "FIELD_KEYS", "CASE_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL"),
+    )
     if name in of_secrets:
         assert "sesame" not in said
         assert not value or value not in said
@@ -232,14 +245,18 @@ def test_every_setting_that_is_read_is_asked_for_here() -> None:
         ("METRICS_TOKEN", "SECRET_KEY"),
         ("METRICS_TOKEN", "FIELD_KEYS"),
         ("METRICS_TOKEN", "INDEX_KEY"),
+        ("CASE_KEYS", "FIELD_KEYS"),
+        ("CASE_KEYS", "INDEX_KEY"),
+        ("METRICS_TOKEN", "CASE_KEYS"),
     ],
 )
 def test_one_secret_for_two_purposes_ends_the_start(
     monkeypatch: pytest.MonkeyPatch, name: str, other: str
 ) -> None:
-    one = KEYS["one"] if "FIELD_KEYS" in (name, other) else encoded(bytes(LONG))
-    written = f"k1:{one}" if other == "FIELD_KEYS" else one
-    said = start(monkeypatch, **{name: one, other: written})
+    named = {"FIELD_KEYS", "CASE_KEYS"}
+    one = KEYS["one"] if named & {name, other} else encoded(bytes(LONG))
+    written = {each: f"k1:{one}" if each in named else one for each in (name, other)}
+    said = start(monkeypatch, **written)
     assert said == f"Setting {name}: has the secret of {other}; each needs one of its own"
 
 

@@ -31,6 +31,7 @@ from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.city import Scene
 from tests.doors.asking import address
+from tests.doors.case_forms import CASE_FORMS
 from tests.doors.pair_forms import PAIR_FORMS
 from tests.doors.visit_forms import VISIT_FORMS
 from tests.factories import born, make_assignment, make_child, make_minor, make_session
@@ -576,7 +577,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:cancel_session pk=session": Filled(_called_off_by("session")),
     "coordinator:cancel_session pk=village_session": Filled(_called_off_by("village_session")),
 }
-MORE = VISIT_FORMS | PAIR_FORMS
+MORE = VISIT_FORMS | PAIR_FORMS | CASE_FORMS
 FORMS |= {key: Filled(filled, (), given, who) for key, (filled, given, who) in MORE.items()}
 SHOWN = (
     "coordinator:new_session",

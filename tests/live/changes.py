@@ -179,6 +179,7 @@ from tests.factories import (
     make_volunteer,
     qualify,
 )
+from tests.live.case_changes import CASE_CHANGES
 from tests.live.pages import TODAY
 from tests.live.pair_changes import PAIR_CHANGES
 from tests.live.visit_changes import VISIT_CHANGES
@@ -186,7 +187,7 @@ from tests.planning.scene import Scene, make_scene
 
 TOMORROW = NOW + timedelta(days=1)
 Change = Callable[[], Iterator[Scene]]
-CHANGES: dict[str, Change] = VISIT_CHANGES | PAIR_CHANGES
+CHANGES: dict[str, Change] = VISIT_CHANGES | PAIR_CHANGES | CASE_CHANGES
 
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {

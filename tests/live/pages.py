@@ -14,6 +14,8 @@ from itertools import product
 from django.db import transaction
 from django.urls import reverse
 
+from backend.accounts.models import User
+from backend.cases.models import CareCase
 from backend.exchange.models import Export, Import
 from backend.pairs.models import Pair, PairedChild
 from backend.planning.models import Proposal
@@ -24,6 +26,7 @@ from backend.visits.models import Visit
 from backend.web.doors.line import Line
 from backend.web.doors.table import OURS
 from tests import city
+from tests.factories import make_coordinator
 from tests.live.verify import Open
 from tests.planning.scene import Scene
 
@@ -45,7 +48,7 @@ def listening() -> tuple[tuple[Line, str], ...]:
     found: dict[str, tuple[Line, str]] = {}
     with transaction.atomic():
         small = city.build()
-        for line, role in product(OURS, ("county", "volunteer", "family")):
+        for line, role in product(OURS, ("county", "volunteer", "family", "cases")):
             if line.name not in found and line.get[role] == 200:
                 where = reverse(line.name, kwargs=line.arguments(dict(small.rows)))
                 if Open(where, small.users[role]).listens():
@@ -56,6 +59,7 @@ def listening() -> tuple[tuple[Line, str], ...]:
 
 def pages(scene: Scene) -> Iterator[Open]:
     people = {"county": scene.actor, "volunteer": scene.alice.user}
+    people["cases"] = officer_of(scene)
     people["family"] = scene.wish.family.user
     rows = rows_of(scene)
     for line, role in listening():
@@ -65,6 +69,13 @@ def pages(scene: Scene) -> Iterator[Open]:
             if page.opened is not None:
                 yield page
     yield from with_more(scene)
+
+
+def officer_of(scene: Scene) -> User:
+    """Who leads the cases of the rota's organisation; one is made where nobody does."""
+    organisation = scene.rota.organisation
+    rows = User.objects.filter(memberships__role="cases", memberships__organisation=organisation)
+    return rows.first() or make_coordinator(organisation=organisation, role="cases")
 
 
 def rows_of(scene: Scene) -> dict[str, list[int]]:
@@ -81,6 +92,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "assignment": scene.alice.assignments.all(),
         "pair": Pair.objects.filter(mentor=scene.alice),
         "paired_child": PairedChild.objects.filter(organisation=scene.rota.organisation),
+        "case": CareCase.objects.filter(organisation=scene.rota.organisation),
         "visit_request": scene.wish.family.visit_requests.all(),
         "visit": Visit.objects.filter(request__family=scene.wish.family),
         "visit_place": scene.alice.assignments.filter(session__visit__isnull=False),

@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.accounts import phones
 from backend.bookings.models import Booking
+from backend.cases.models import CareCase, CaseHelper, CaseParty
 from backend.exchange.models import Export
 from backend.families.models import Family
 from backend.notifications.account_table import MESSAGES as OF_ACCOUNTS
@@ -33,6 +34,7 @@ from backend.volunteers.models import (
     Volunteer,
 )
 from matching import Plan
+from tests.cases.scene import mediating
 from tests.factories import (
     NOW,
     make_assignment,
@@ -127,6 +129,8 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "pair_handing": About(who, [_pair(her, rota)]),
             "pair_news": About(who, [_pair(her, rota, **TOGETHER)]),
             "pair_late": About(who, [_pair(her, rota, **TOGETHER | LATE)]),
+            "case_asked": About(who, [_case(her, rota, answer_by=NOW + timedelta(days=3))]),
+            "case_over": About(who, [_case(her, rota, state="done")]),
             "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
             "hours_corrected": About(
                 who, [_was_there(her, rota, 2, state="attended", why="停电").pk]
@@ -357,6 +361,23 @@ def _pair(her: Volunteer, rota: Rota, **fields: Any) -> int:
     return pair.pk
 
 
+def _case(her: Volunteer, rota: Rota, **fields: Any) -> int:
+    """Her part in a case, with everything in it that no message may say."""
+    case = CareCase(
+        organisation=rota.organisation,
+        engagement=mediating(),
+        kind="custody",
+        about=CASE,
+        opened_at=NOW,
+    )
+    case.save()
+    CaseParty(case=case, side=1, name=GUARDIAN, phone=PHONE).save()
+    state = fields.pop("state", "asked")
+    row = CaseHelper(case=case, volunteer=her, state=state, proposed_at=NOW, asked_at=NOW, **fields)
+    row.save()
+    return row.pk
+
+
 def _inside(her: Volunteer, rota: Rota) -> Visit:
     """It ended half an hour ago, and she has not said that she is out."""
     session = make_session(rota=rota, starts_at=NOW - timedelta(minutes=90), venue=None, title=CASE)
@@ -404,6 +425,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         assignment=part, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
     )
     return {
+        "case_answered": About(who, [_case(make_volunteer(), rota, state="helping")]),
         "pair_at_desk": About(
             who, [_pair(make_volunteer(), rota, state="ended", end_reason="late")]
         ),

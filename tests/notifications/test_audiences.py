@@ -138,6 +138,11 @@ HEARD |= {
     "pair_resumed": {"pair_news": 1},
     "pair_ended": {"pair_news": 1},
 }
+HEARD |= {
+    "case_helper_asked": {"case_asked": 1},
+    "case_helper_answered": {"case_answered": 1},
+    "case_helper_ended": {"case_over": 1},
+}
 # Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
 HEARD |= {
     kind: {}

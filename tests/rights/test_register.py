@@ -21,6 +21,8 @@ ELSEWHERE = {
     "accounts.Code": "a day at the most, for signing in, for a number, for a guardian's yes",
     "accounts.Reply": "a day, so that a form that is sent twice is done once",
     "pairs.PairedChild": "a child without an account here, whose guardian asks the coordinator",
+    "cases.CareCase": "what people without an account said; the officer of cases takes it back",
+    "cases.CaseParty": "people without an account here, who ask the officer of cases",
     "harm.HarmReport": "what the law asks to be reported: no one's to erase, one role reads it",
     "exchange.Export": "who of the staff took out what, and who agreed",
     "exchange.Import": "who of the staff brought in what",

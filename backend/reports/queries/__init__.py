@@ -4,11 +4,13 @@ an organisation. There is no other place where one is counted."""
 from backend.reports.queries.charts import Slot, Week, hours_of_week, weeks
 from backend.reports.queries.figures import MEASURES, Measure, Share, parts_of, rows_of, totals
 from backend.reports.queries.frames import Frame
+from backend.reports.queries.of_cases import CaseFigures, case_figures
 from backend.reports.queries.paired import PairFigures, pair_figures
 from backend.reports.queries.reading import above, organisation_read, report_seen, reports_seen
 
 __all__ = [
     "MEASURES",
+    "CaseFigures",
     "Frame",
     "Measure",
     "PairFigures",
@@ -16,6 +18,7 @@ __all__ = [
     "Slot",
     "Week",
     "above",
+    "case_figures",
     "hours_of_week",
     "organisation_read",
     "pair_figures",

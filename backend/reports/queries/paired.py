@@ -55,7 +55,7 @@ def pair_figures(organisation: Organisation, period: Period, now: datetime) -> P
 def _visits(organisation: Organisation, period: Period, now: datetime) -> int | None:
     """Of the whole months in the period. Two periods differ by months, then, and each of them may
     be said by itself: by days one could ask when somebody went to a child."""
-    first, after = _whole_months(period, local_day(now))
+    first, after = whole_months(period, local_day(now))
     if first is not None and first >= after:
         return None
     there = Q(place__attended=None) | Q(place__attended=True)
@@ -78,7 +78,7 @@ def _visits(organisation: Organisation, period: Period, now: datetime) -> int | 
     return visits
 
 
-def _whole_months(period: Period, today: date) -> tuple[date | None, date]:
+def whole_months(period: Period, today: date) -> tuple[date | None, date]:
     """The first day of the first (None: from the beginning), and the day after the last, of those
     that are over."""
     after = min(period.end + timedelta(days=1), today).replace(day=1)

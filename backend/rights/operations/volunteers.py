@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.accounts.models import Consent, User
+from backend.cases.operations import end_cases_of
 from backend.common.locking import hold_one, lock_one, operation
 from backend.families.models import Avoid, Knows
 from backend.outbox.kinds import VolunteerErased
@@ -38,6 +39,7 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
     if her.erased_at is not None:
         return
     end_pairs_of(volunteer_id=her.pk, actor=actor, now=now)
+    end_cases_of(volunteer_id=her.pk, actor=actor, now=now)
     give_back_all(her, actor, now)
     forget_holder(volunteer_id=her.pk, actor=actor, now=now)
     _forget_around(her, now)

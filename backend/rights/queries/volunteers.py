@@ -55,6 +55,10 @@ def volunteer_file(volunteer: Volunteer) -> dict[str, object]:
                 volunteer.mentored.order_by("asked_at", "pk"),
                 *("engagement__name", "asked_at", "state", "since", "weeks", "ended_at"),
             ),
+            "cases": _rows(
+                volunteer.case_work.exclude(asked_at=None).order_by("asked_at", "pk"),
+                *("case", "asked_at", "state", "since", "ended_at"),
+            ),
             "decisions": [row._asdict() for row in decisions_of(volunteer)],
             "looked_at": [look._asdict() for look in looked_at_volunteer(volunteer)],
         }

@@ -14,7 +14,7 @@ from backend.organisations.models import Organisation
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Assignment, Rota, Session, Shift
 from backend.rota.policy import HOME_GROUP
-from backend.rota.states import AtHome
+from backend.rota.states import APART, LEDGERS, AtHome
 from backend.volunteers.models import Volunteer
 
 WEEKS = 12
@@ -31,6 +31,7 @@ class Served:
     starts_at: datetime
     minutes: int
     mark: str  # tells its sessions from those that a rota may be copied with
+    kept_as: AtHome = AtHome.PAIR
 
 
 @operation
@@ -43,7 +44,7 @@ def note_served(
     latitude, longitude = _point(organisation, volunteer)
     division = organisation.division or volunteer.street
     session = Session.objects.create(
-        rota=_ledger(organisation, local_day(served.starts_at)),
+        rota=_ledger(organisation, served.kept_as, local_day(served.starts_at)),
         programme_id=engagement.programme_id,
         engagement=engagement,
         title=served.title,
@@ -53,7 +54,7 @@ def note_served(
         starts_at=served.starts_at,
         ends_at=served.starts_at + timedelta(minutes=served.minutes),
         group=f"{HOME_GROUP}{served.mark}",
-        home=AtHome.PAIR,
+        home=served.kept_as,
         state=Session.State.DONE,
     )
     shift = Shift.of(session, served.role, minimum=1, target=1)
@@ -78,25 +79,26 @@ def move_served(*, assignment_id: int, starts_at: datetime, minutes: int) -> Non
     """It was at another time, or took longer or less: its session says so, in the ledger of those
     weeks. Raises Assignment.DoesNotExist."""
     rows = Assignment.objects.select_related("session__rota__organisation")
-    place = rows.get(pk=assignment_id, session__home=AtHome.PAIR)
+    place = rows.get(pk=assignment_id, session__home__in=APART)
     ends_at = starts_at + timedelta(minutes=minutes)
     session = place.session
-    session.rota = _ledger(session.rota.organisation, local_day(starts_at))
+    session.rota = _ledger(session.rota.organisation, AtHome(session.home), local_day(starts_at))
     session.starts_at, session.ends_at = starts_at, ends_at
     session.save(update_fields=["rota", "starts_at", "ends_at"])
     place.start_minute, place.end_minute = minute_of(starts_at), minute_of(ends_at)
     place.save(update_fields=["start_minute", "end_minute"])
 
 
-def _ledger(organisation: Organisation, day: date) -> Rota:
+def _ledger(organisation: Organisation, kept_as: AtHome, day: date) -> Rota:
     """Two of the same weeks, made by two at once, do no harm."""
     weeks = (day - FIRST).days // 7 // WEEKS * WEEKS
     begins = FIRST + timedelta(weeks=weeks)
-    rows = Rota.objects.filter(organisation=organisation, kind=Rota.Kind.PAIRS, starts_on=begins)
+    kind = LEDGERS[kept_as]
+    rows = Rota.objects.filter(organisation=organisation, kind=kind, starts_on=begins)
     return rows.order_by("pk").first() or Rota.objects.create(
         organisation=organisation,
-        kind=Rota.Kind.PAIRS,
-        name=Rota.Kind.PAIRS.label,  # what a list of rotas calls it
+        kind=kind,
+        name=kind.label,  # what a list of rotas calls it
         starts_on=begins,
         weeks=WEEKS,
         state=Rota.State.CLOSED,

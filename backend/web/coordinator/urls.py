@@ -11,6 +11,7 @@ from backend.web.coordinator import (
     batches,
     books,
     bringing,
+    cases,
     comparing,
     credentials,
     exchange,
@@ -145,6 +146,13 @@ urlpatterns = [
     path("sessions/<id:pk>/telephone/", read_or_write(telephone.telephone), name="telephone"),
     path("sessions/<id:pk>/reopen/", read_or_write(telephone.reopen), name="reopen_session"),
     path("acts/<id:pk>/undo/", part.undo, name="undo_act"),
+    # cases
+    path("cases/", read(cases.cases), name="cases"),
+    path("cases/list/", read(cases.cases_fragment), name="cases_fragment"),
+    path("cases/new/", read_or_write(cases.new_case), name="new_case"),
+    path("cases/<id:pk>/", read_or_write(cases.case), name="case"),
+    path("cases/<id:pk>/now/", read(cases.case_fragment), name="case_fragment"),
+    path("cases/<id:pk>/inside/", read(cases.case_inside), name="case_inside"),
     # pairs
     path("pairs/", read(pairs.pairs), name="pairs"),
     path("pairs/list/", read(pairs.pairs_fragment), name="pairs_fragment"),

@@ -8,7 +8,7 @@ from backend.web.doors.roles import COORDINATORS, ROLES
 
 SOCKET = "live/"  # the one address that is no page: it lets in whoever may hear one of its streams
 SEEN_BELOW = [role for role in COORDINATORS if role != "county2"]
-SEEN_ABOVE = ["city", "county", "viewer", "officer"]
+SEEN_ABOVE = ["city", "county", "viewer", "officer", "cases"]
 SEEN_IN_AREA = [*SEEN_ABOVE, "street", "village", "village2"]
 
 
@@ -73,6 +73,8 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_problems", CLOCK),
     Machine("scheduler.tasks.clock.expire_pair_questions", CLOCK),
     Machine("scheduler.tasks.clock.forget_paired_children", CLOCK),
+    Machine("scheduler.tasks.clock.expire_case_questions", CLOCK),
+    Machine("scheduler.tasks.clock.forget_cases", CLOCK),
     Machine("scheduler.tasks.clock.forget_visits", CLOCK),
     Machine("scheduler.tasks.clock.watch_visits", CLOCK),
     Machine("scheduler.tasks.clock.issue_displayed", CLOCK),

@@ -22,6 +22,7 @@ ROLES = {
     "far": "coordinator of a village in another street of the county",
     "viewer": "viewer of the county",
     "officer": "children's information officer of the county",
+    "cases": "officer of the county's cases",
     "operator": "operator of the county",
     "staff": "staff of the admin without rights there",
     "superuser": "superuser",
@@ -36,6 +37,7 @@ COORDINATORS = [
     "far",
     "viewer",
     "officer",
+    "cases",
 ]
 VOLUNTEERS = ["volunteer", "volunteer2"]
 FAMILIES = ["family", "family2"]
@@ -62,8 +64,10 @@ def some(roles: list[str], status: int, *, others: int, nobody: int = MOVED) -> 
 
 
 def coordinators(status: int, **others: int) -> Answers:
-    """All who coordinate or watch something; `others` by role, where a row is not theirs."""
-    return some(COORDINATORS, status, others=FORBIDDEN) | others
+    """All who coordinate or watch something; `others` by role, where a row is not theirs. An
+    officer of cases sees of everything else what a viewer does."""
+    watches = {"cases": others["viewer"]} if "viewer" in others else {}
+    return some(COORDINATORS, status, others=FORBIDDEN) | watches | others
 
 
 def volunteers(status: int, **others: int) -> Answers:
@@ -91,8 +95,8 @@ def seen(status: int, *, whose: str) -> Answers:
 def changed(status: int, *, whose: str, **others: int) -> Answers:
     """As seen(); who sees and does not coordinate it is told no, except `others`."""
     only_see = {
-        "rota": ["street", "village", "village2", "far", "viewer", "officer"],
-        "session": ["street", "village", "village2", "viewer", "officer"],
-        "village": ["viewer", "officer"],
+        "rota": ["street", "village", "village2", "far", "viewer", "officer", "cases"],
+        "session": ["street", "village", "village2", "viewer", "officer", "cases"],
+        "village": ["viewer", "officer", "cases"],
     }
     return seen(status, whose=whose) | dict.fromkeys(only_see[whose], FORBIDDEN) | others

@@ -4,6 +4,7 @@ for each kind."""
 from __future__ import annotations
 
 from backend.web.doors.admin import ADMIN
+from backend.web.doors.cases import CASES
 from backend.web.doors.day import DAY
 from backend.web.doors.family import FAMILY
 from backend.web.doors.line import Line, form, page, shows
@@ -333,6 +334,7 @@ OURS: list[Line] = [
     *PROJECTS,
     *VISITS,
     *PAIRS,
+    *CASES,
     *OPERATORS,
 ]
 PAGES: list[Line] = [*OURS, *ADMIN]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.cases.policy import CASE_KEPT
 from backend.exchange.operations.forgetting import KEPT_DAYS
 from backend.notifications.operations.planning import KEPT
 from backend.pairs.policy import PAIR_KEPT
@@ -162,6 +163,16 @@ OF_VOLUNTEERS = (
         _("你，孩子组织和上级组织的调度员；你写的话只有你和儿童信息负责人，都有记录"),
         NAMELESS,
         PAIR_KEPT.days,
+    ),
+    Kept(
+        "cases",
+        _("办过的个案"),
+        ("cases.CaseHelper", "cases.CaseMeeting", "cases.CaseNote"),
+        _("谁在办几号案、什么时候见过面"),
+        _("一直留着，只记号；写过的话和为什么回避加密保存，结案 %(n)d 天后删掉"),
+        _("你，你办的案子的负责人；别人只看到号，每次打开都有记录"),
+        NAMELESS,
+        CASE_KEPT.days,
     ),
     Kept(
         "papers",

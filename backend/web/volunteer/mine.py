@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.cases.models import CaseHelper
+from backend.cases.queries import own_cases
 from backend.common import clock
 from backend.notifications.promises import places
 from backend.pairs.models import Pair
@@ -132,6 +134,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "children": [
             (one, _asks(one, volunteer), _of_pair(one)) for one in own_pairs(volunteer.pk)
         ],
+        "cases": _cases(volunteer),
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
         "refused": [refused_card(shift, barred.get(shift.pk, ())) for shift in refused],
@@ -153,6 +156,19 @@ def _of_pair(pair: Pair) -> str:
     if pair.next_at is not None:
         return _("下次 %(at)s") % {"at": when(pair.next_at)}
     return _("%(day)s 前去一次") % {"day": long_day(pair.due_on)} if pair.due_on else ""
+
+
+def _cases(volunteer: Volunteer) -> list[tuple[CaseHelper, str]]:
+    return [(one, _of_case(one)) for one in own_cases(volunteer.pk)]
+
+
+def _of_case(helper: CaseHelper) -> str:
+    """What comes next of it; the page is kept on her phone, so it says a number."""
+    if helper.answer_by is not None:
+        return _("%(by)s 前回复") % {"by": when(helper.answer_by)}
+    if helper.case.next_at is not None:
+        return _("下次 %(at)s") % {"at": when(helper.case.next_at)}
+    return _("还没有定下次")
 
 
 def _asks(pair: Pair, volunteer: Volunteer) -> str:

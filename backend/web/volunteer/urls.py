@@ -8,6 +8,7 @@ from backend.web.methods import read, read_or_write
 from backend.web.volunteer import (
     agreement,
     answers,
+    cases,
     check_in,
     credentials,
     find,
@@ -70,6 +71,9 @@ urlpatterns = [
     ),
     path("pairs/<id:pk>/", read_or_write(pairs.pair), name="pair"),
     path("pairs/<id:pk>/now/", read(pairs.pair_fragment), name="pair_fragment"),
+    path("cases/<id:pk>/", read_or_write(cases.case), name="case"),
+    path("cases/<id:pk>/now/", read(cases.case_fragment), name="case_fragment"),
+    path("cases/<id:pk>/inside/", read(cases.case_inside), name="case_inside"),
     path("harm/<id:session_id>/", read_or_write(harm.harm), name="harm"),
     path("hours/", read(hours.hours), name="hours"),
     path("hours/file.csv", read(hours.hours_file), name="hours_file"),

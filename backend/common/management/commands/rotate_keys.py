@@ -1,7 +1,7 @@
-"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS. May be stopped
-and run again at any time.
+"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS, what is said
+in cases with that of CASE_KEYS. May be stopped and run again at any time.
 
-To change keys: put the new one behind the old one in FIELD_KEYS and restart, so that all can open
+To change keys: put the new one behind the old one in its setting and restart, so that all can open
 what it seals; put it in front and restart; run this; take the old one out when it is no longer
 listed; restart. INDEX_KEY is not rotated: it finds, it does not hide.
 """
@@ -21,15 +21,16 @@ from backend.common.operations import (
     reseal_factors,
     reseal_packed,
     reseal_some,
+    rings,
     sealed_models,
 )
-from backend.common.sealing import CannotOpen, current_key
+from backend.common.sealing import FIELD_RING, CannotOpen, current_key, has_keys
 
 FEW = 5  # whole problems in one transaction: each may have megabytes
 
 
 class Command(BaseCommand):
-    help = "Seal every sealed value with the first key of FIELD_KEYS."
+    help = "Seal every sealed value with the first key of its setting."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--batch", type=int, default=500, help="rows in one transaction")
@@ -44,9 +45,15 @@ class Command(BaseCommand):
                 seal = partial(reseal_packed, model=packed, field=field, most=FEW)
                 self._anew(f"{packed._meta.label}.{field.name}", seal)
             self._factors()
-        for key, count in sorted(keys_in_use().items()):
-            mark = "first" if key.encode() == current_key() else "old"
-            self.stdout.write(f"key {key} ({mark}): {count} values")
+        for ring in rings():
+            self._listed(ring)
+
+    def _listed(self, ring: str) -> None:
+        named = "key" if ring == FIELD_RING else f"key of {ring}"
+        for key, count in sorted(keys_in_use(ring).items()):
+            is_first = has_keys(ring) and key.encode() == current_key(ring)
+            mark = "first" if is_first else "old"
+            self.stdout.write(f"{named} {key} ({mark}): {count} values")
 
     def _anew(self, what: str, seal: Callable[[], int]) -> None:
         done = 0
@@ -55,8 +62,8 @@ class Command(BaseCommand):
                 done += count
         except CannotOpen as error:
             raise CommandError(
-                f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows "
-                f"before it are done."
+                f"{error}: its key is not in FIELD_KEYS (of cases: CASE_KEYS), or the value was "
+                f"altered. Rows before it are done."
             ) from None
         self.stdout.write(f"{what}: {done} rows sealed anew")
 
