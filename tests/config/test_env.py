@@ -148,7 +148,11 @@ def test_what_cannot_be_used_refuses_the_start_with_one_line(
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"]
+    "name",
+    [
+        *("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "CASE_KEYS"),
+        *("DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"),
+    ],
 )
 def test_every_secret_may_lie_in_a_file(name: str, tmp_path: Path) -> None:
     secret = {"FIELD_KEYS": f"of-the-file:{GOOD}", "METRICS_TOKEN": "t"}.get(name) or os.environ[
