@@ -94,7 +94,7 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
             (row["session_title"], in_hours(row["minutes"]) if row["minutes"] > 0 else _("冲账"))
             for row in _newest(file["service"])
         ],
-        **_lasting(file),
+        **dict(_lasting(file)),
         "papers": _papers(file),
         "remarks": [(said_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
         "messages": [(row["title"], said_day(row["told_at"])) for row in _newest(file["messages"])],
@@ -106,16 +106,14 @@ def _papers(file: dict[str, Any]) -> list[Line]:
     return issued + [(_("星级"), "★" * row["level"]) for row in file["stars"]]
 
 
-def _lasting(file: dict[str, Any]) -> dict[str, list[Line]]:
+def _lasting(file: dict[str, Any]) -> Iterator[tuple[str, list[Line]]]:
     """Pairs by their kind, cases by number."""
-    pairs = [(row["engagement_name"], row["asked_at"]) for row in _newest(file["pairs"])]
-    cases = [
-        (_("个案 %(n)d") % {"n": row["case"]}, row["asked_at"]) for row in _newest(file["cases"])
-    ]
-    return {
-        "pairs": [(what, said_day(asked_at)) for what, asked_at in pairs],
-        "cases": [(what, said_day(asked_at)) for what, asked_at in cases],
-    }
+    pairs, cases = _newest(file["pairs"]), _newest(file["cases"])
+    yield "pairs", [(row["engagement_name"], said_day(row["asked_at"])) for row in pairs]
+    yield (
+        "cases",
+        [(_("个案 %(n)d") % {"n": row["case"]}, said_day(row["asked_at"])) for row in cases],
+    )
 
 
 def _newest(rows: list[Any]) -> list[Any]:
