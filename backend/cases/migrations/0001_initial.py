@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisations", "0007_officers_of_cases"),
+        ("organisations", "0008_officers_of_cases"),
         ("programmes", "0007_engagement_at_home"),
         ("rota", "0017_hours_of_cases"),
         ("volunteers", "0013_because"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0006_number_questions"),
+        ("organisations", "0007_team_links"),
     ]
 
     operations = [
