@@ -30,11 +30,12 @@ def answer_by(
     """When an offer made now for something that begins then (None: open-ended) has to be answered;
     a whole minute of the waking day, later than now and earlier than the start.
 
-    `hours`: the time that one has at least for what is days away, never under a day; two days for
-    what is more than a week away, three for more than two, because a plan of a month is not
-    answered in a day. For what is near it is half of the time that is left, a quarter when it is
-    `urgent` (others wait for the same place, and far away, too, two days are enough). None when
-    nobody could answer in time: then it is not offered, and holds no place.
+    `hours`: the time that one has at least for what is days away, never under a day (a setting of
+    less is refused at the start); two days for what is more than a week away, three for more than
+    two, because a plan of a month is not answered in a day. For what is near it is half of the time
+    that is left, a quarter when it is `urgent` (others wait for the same place, and far away, too,
+    two days are enough). None when nobody could answer in time: then it is not offered, and holds
+    no place.
     """
     given = max(timedelta(hours=hours), A_DAY)
     if starts_at is None:

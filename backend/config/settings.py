@@ -282,12 +282,12 @@ SERVICE_AREA_EXCLUDES = env.matching(
     "SERVICE_AREA_EXCLUDES", "350128", "[0-9]{2,12}", "codes of divisions, of 2 to 12 digits"
 )  # 平潭 has its own federation
 OFFER_HOURS = env.number(
-    "OFFER_HOURS", 24, 1, 24 * 14
+    "OFFER_HOURS", 24, 24, 24 * 14
 )  # time to answer an offer that is days away; what is near has less (common/deadlines.py)
 SIGN_IN_MINUTES = env.number(
     "SIGN_IN_MINUTES", 45, 0, 24 * 60
 )  # before a session, from when on its people may sign in
-SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
+SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 24, 24, 24 * 7)  # the same for a freed seat
 CODES_A_DAY = env.number(
     "CODES_A_DAY", 5000, 1, 10**6
 )  # codes for signing in that may be sent on one day; each is a text message that costs

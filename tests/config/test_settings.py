@@ -139,14 +139,14 @@ BAD = {
     ],
     "WECHAT_EVENT_KEY": ["short", "茉" * 43, f"{'a' * 43}="],
     "WECHAT_TEMPLATES": ["offer_made", "*:a b:thing1=title"],
+    "OFFER_HOURS": [*NUMBERS, "12", "23", "337"],  # at least a day (common/deadlines.py)
+    "SEAT_OFFER_HOURS": [*NUMBERS, "12", "23", "169"],
 } | dict.fromkeys(
     (
         "HTTP_THREADS",
         "HTTP_WAITING",
         "HTTP_BODY_BYTES",
         "HTTP_HELD_BYTES",
-        "OFFER_HOURS",
-        "SEAT_OFFER_HOURS",
         "CHILD_KEPT_MONTHS",
         "SIGN_IN_MINUTES",
         "FAMILY_SESSIONS_PER_YEAR",
@@ -258,6 +258,21 @@ def test_one_secret_for_two_purposes_ends_the_start(
     written = {each: f"k1:{one}" if each in named else one for each in (name, other)}
     said = start(monkeypatch, **written)
     assert said == f"Setting {name}: has the secret of {other}; each needs one of its own"
+
+
+def test_nobody_may_be_given_less_than_a_day_for_what_is_days_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, most in (("OFFER_HOURS", 24 * 14), ("SEAT_OFFER_HOURS", 24 * 7)):
+        assert start(monkeypatch, **{name: "24"}) == ""
+        said = start(monkeypatch, **{name: "23"})
+        assert said == (
+            f"Setting {name}: unexpected value '23', use a whole number from 24 to {most}"
+        )
+        monkeypatch.delenv(name)
+        shipped = (ROOT / "docker/env.example").read_text("utf-8")
+        assert f"\n{name}=24\n" in shipped
+        assert runpy.run_path(str(ours.__file__))[name] == 24
 
 
 def test_new_keys_start(monkeypatch: pytest.MonkeyPatch) -> None:
