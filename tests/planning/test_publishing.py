@@ -3,9 +3,12 @@ named, all or nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.bookings.models import Booking
 from backend.families.models import FamilyAvailability, Request
@@ -19,8 +22,8 @@ from backend.planning.operations import (
     publish_proposal,
 )
 from backend.rota.agreed import Agreed
-from backend.rota.models import Offer, Session
-from backend.rota.operations import cancel_session, claim_shift, publish_rota
+from backend.rota.models import Offer, Session, Shift
+from backend.rota.operations import cancel_session, claim_shift, publish_rota, withdraw_offers
 from backend.volunteers.models import Volunteer
 from matching.plan import Plan
 from tests.factories import (
@@ -29,6 +32,7 @@ from tests.factories import (
     make_assignment,
     make_booking,
     make_offer,
+    make_rota,
     make_session,
     make_volunteer,
 )
@@ -114,6 +118,64 @@ def test_an_unanswered_offer_that_the_plan_drops_is_taken_back() -> None:
         Offer.objects.filter(session=scene.evening, state="pending").get().volunteer_id
         == scene.bob.pk
     )
+
+
+def taken_back(many: int) -> tuple[int, list[Offer]]:
+    """The statements of publishing a plan that holds none of so many unanswered offers, and those
+    offers."""
+    scene = make_scene(state="published")
+    rota = make_rota(organisation=scene.rota.organisation)
+    sessions = [make_session(rota=rota, starts_at=at("2026-12-05 09:00")) for _ in range(many)]
+    offers = [make_offer(volunteer=make_volunteer(), shift=one.shifts.get()) for one in sessions]
+    proposal = replace(scene, rota=rota).proposal(Plan((), ()))
+    with CaptureQueriesContext(connection) as captured:
+        publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    return len(captured), list(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
+
+
+def test_a_plan_that_drops_thirty_offers_asks_the_tables_no_more_often_than_one_of_two() -> None:
+    few, _ = taken_back(2)
+    last = Event.objects.latest("pk").pk
+    many, offers = taken_back(30)
+    assert many == few
+    assert {(offer.state, offer.answered_at) for offer in offers} == {("withdrawn", SOON)}
+    assert set(Shift.objects.filter(offers__in=offers).values_list("held", flat=True)) == {0}
+    told = Event.objects.filter(kind="offer_withdrawn", pk__gt=last).order_by("pk")
+    assert [event.payload for event in told] == [
+        {
+            "rota": offer.session.rota_id,
+            "session": offer.session_id,
+            "shift": offer.shift_id,
+            "volunteer": offer.volunteer_id,
+            "offer": offer.pk,
+        }
+        for offer in sorted(offers, key=lambda offer: offer.pk)
+    ]
+    assert [event.streams for event in told] == [
+        sorted(
+            [
+                f"rota.{offer.session.rota_id}",
+                f"session.{offer.session_id}",
+                f"volunteer.{offer.volunteer_id}",
+            ]
+        )
+        for offer in sorted(offers, key=lambda offer: offer.pk)
+    ]
+    assert {event.at for event in told} == {SOON}
+
+
+def test_what_was_answered_meanwhile_is_not_taken_back_with_the_others() -> None:
+    waits, hers = (make_offer(volunteer=make_volunteer(), shift=s) for s in two_shifts())
+    accepted = Offer.State.ACCEPTED
+    Offer.objects.filter(pk=hers.pk).update(state=accepted)
+    gone = withdraw_offers(offers=[waits.pk, hers.pk], actor=None, now=SOON)
+    assert [offer.pk for offer in gone] == [waits.pk]
+    assert Offer.objects.get(pk=hers.pk).state == accepted
+    assert withdraw_offers(offers=[waits.pk], actor=None, now=SOON) == []
+
+
+def two_shifts() -> list[Shift]:
+    return [make_session(starts_at=at("2026-12-05 09:00")).shifts.get() for _ in range(2)]
 
 
 def test_a_promise_that_waits_for_a_new_answer_is_never_taken_back_by_a_plan() -> None:

@@ -19,7 +19,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.planning.policy import can_publish
 from backend.planning.stale import Stale
 from backend.rota.models import Offer, Rota, Session, Shift
-from backend.rota.operations import make_offers_that_fit, publish_rota, withdraw_offer
+from backend.rota.operations import make_offers_that_fit, publish_rota, withdraw_offers
 from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer
 
@@ -64,8 +64,8 @@ def publish_proposal(
     4. two events: the rota is published, and the proposal, for everybody whom its lines concern
 
     Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of
-    statements does not grow with the lines. Raises StaleProposal, ProposalOver; then nothing has
-    happened.
+    statements does not grow with the lines, but for each session whose offered seats are taken
+    back. Raises StaleProposal, ProposalOver; then nothing has happened.
     """
     tell("lock")
     lines = _changed_lines(proposal_id)
@@ -162,10 +162,14 @@ def _take_back(
         state=Offer.State.PENDING,
         volunteer_id__in={v for v, _ in gone},
     )
-    for offer in asked.order_by("pk"):
-        kept = had_promised(offer) or offer.pinned
-        if (offer.volunteer_id, offer.shift_id) in gone and not kept:
-            withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
+    back = [
+        offer.pk
+        for offer in asked
+        if (offer.volunteer_id, offer.shift_id) in gone
+        and not (had_promised(offer) or offer.pinned)
+    ]
+    if back:
+        withdraw_offers(offers=back, actor=actor, now=now)
     seats = [(line.request_id, line.session_id) for line in lines if line.request_id]
     take_back_seats(seats=seats, actor=actor, now=now)
 

@@ -21,6 +21,7 @@ from backend.rota.operations.asking import (
     make_offers,
     make_offers_that_fit,
     withdraw_offer,
+    withdraw_offers,
 )
 from backend.rota.operations.away import give_back_days
 from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of, is_barred
@@ -181,4 +182,5 @@ __all__ = [
     "whom_a_change_touches",
     "withdraw_assignment",
     "withdraw_offer",
+    "withdraw_offers",
 ]

@@ -4,7 +4,7 @@ page."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from backend.common.bulk import among, create, write_back
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import OfferMade, OfferWithdrawn
-from backend.outbox.record import record
+from backend.outbox.record import record, record_all
 from backend.programmes.models import Role
 from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
@@ -329,12 +329,7 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         raise OfferGone(offer=offer_id, state=offer.state)
     settle(offer, Offer.State.WITHDRAWN, now)
     count(session, shifts[offer.shift_id], held=-1)
-    if had_promised(offer):
-        role = offer.shift.role.name
-        word = Word(
-            offer.volunteer_id, session.pk, Notice.Kind.WITHDRAWN, known_to(offer), role, True
-        )
-        tell([word], now)
+    _tell_promised([offer], now)
     record(
         OfferWithdrawn(**about(session, offer), offer=offer.pk),
         streams=streams_of(session, offer.volunteer_id),
@@ -342,3 +337,49 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         now=now,
     )
     return offer
+
+
+@operation
+def withdraw_offers(*, offers: Collection[int], actor: User | None, now: datetime) -> list[Offer]:
+    """As withdraw_offer(), many at once, in as many statements as for two. What has been answered
+    meanwhile stays as it is; those that were taken back."""
+    rows = Offer.objects.filter(among("pk", set(offers)), state=Offer.State.PENDING)
+    hold(Session, set(rows.values_list("session_id", flat=True)))
+    hold(Shift, set(rows.values_list("shift_id", flat=True)))
+    gone = list(rows.select_related("session__venue", "shift__role").order_by("pk"))
+    sessions = Session.objects.in_bulk({offer.session_id for offer in gone})
+    shifts = Shift.objects.in_bulk({offer.shift_id for offer in gone})
+    for offer in gone:
+        shift = shifts[offer.shift_id]
+        shift.held -= 1
+        sessions[offer.session_id].staff -= shift.carries_seats
+        offer.state, offer.answered_at = Offer.State.WITHDRAWN, now
+    write_back(gone, ["state", "answered_at"])
+    write_back(shifts.values(), ["held"])
+    write_back(sessions.values(), ["staff"])
+    _tell_promised(gone, now)
+    record_all(
+        [
+            (
+                OfferWithdrawn(**about(offer.session, offer), offer=offer.pk),
+                streams_of(offer.session, offer.volunteer_id),
+            )
+            for offer in gone
+        ],
+        actor=actor,
+        now=now,
+    )
+    return gone
+
+
+def _tell_promised(offers: Iterable[Offer], now: datetime) -> None:
+    """Who had said yes before the session changed hears that she is asked no more."""
+    gone = Notice.Kind.WITHDRAWN
+    tell(
+        [
+            Word(o.volunteer_id, o.session_id, gone, known_to(o), o.shift.role.name, True)
+            for o in offers
+            if had_promised(o)
+        ],
+        now,
+    )
