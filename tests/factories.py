@@ -8,7 +8,7 @@ travel far, so that a test closes exactly the door that it is about. Names are i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -59,6 +59,12 @@ _number = count(1)  # the rows' own numbers begin with 9, so that they stand bes
 def at(text: str) -> datetime:
     """`at("2026-12-05 09:30")`: that moment in Fuzhou."""
     return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+
+
+def as_rows_have_it(moment: datetime) -> datetime:
+    """The same moment as a row that is read gives it back: its date and hour are those of UTC, so
+    that whoever asks for them forgets where people live."""
+    return moment.astimezone(UTC)
 
 
 NOW = at("2026-11-28 12:00")

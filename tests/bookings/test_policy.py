@@ -68,6 +68,14 @@ def test_the_line_does_not_depend_on_how_it_is_read(line: list[Waiting], chance:
     assert in_order(shuffled) == in_order(line)
 
 
+def test_who_came_first_stands_first_also_with_a_later_number() -> None:
+    """Two wrote at once: whose row was numbered first was not there first."""
+    early, late = Waiting(9, 1, NOW), Waiting(8, 1, NOW + timedelta(microseconds=1))
+    beside = Waiting(7, 1, NOW)
+    assert in_order([late, early, beside]) == [beside, early, late]
+    assert served([late, early], 1) == [early]
+
+
 @given(entries, st.integers(0, 12))
 def test_nobody_is_overtaken_who_would_have_fitted(line: list[Waiting], free: int) -> None:
     chosen = served(line, free)

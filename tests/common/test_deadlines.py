@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 from backend.common import deadlines
 from backend.common.clock import LOCAL
 from backend.common.deadlines import answer_by, next_waking
+from tests.factories import as_rows_have_it, at
 
 MIDNIGHT = datetime(2026, 12, 1, tzinfo=LOCAL)
 MOMENTS = st.integers(0, 24 * 60 - 1).map(lambda m: MIDNIGHT + timedelta(minutes=m, seconds=7))
 LEADS = st.one_of(st.integers(1, 180), st.integers(1, 28 * 24 * 60)).map(
     lambda m: timedelta(minutes=m)
 )
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
 
 
 @given(MOMENTS, LEADS, st.integers(1, 72), st.booleans())
@@ -85,6 +82,7 @@ def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
 def test_as_people_would_say_it(now: str, starts_at: str, expected: str | None) -> None:
     by = answer_by(at(now), at(starts_at), hours=24)
     assert by == (at(expected) if expected else None)
+    assert by == answer_by(as_rows_have_it(at(now)), as_rows_have_it(at(starts_at)), hours=24)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +118,7 @@ def test_who_is_asked_for_what_is_later_never_has_less_time(
 )
 def test_what_falls_into_the_night_waits_for_the_morning(moment: str, waking: str) -> None:
     assert next_waking(at(moment)) == at(waking)
+    assert next_waking(as_rows_have_it(at(moment))) == at(waking)
 
 
 @pytest.mark.parametrize(

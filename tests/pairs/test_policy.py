@@ -8,7 +8,7 @@ import pytest
 
 from backend.pairs import policy
 from backend.pairs.models import Pair
-from tests.factories import at
+from tests.factories import as_rows_have_it, at
 
 NOW = at("2026-12-05 09:30")
 TODAY = date(2026, 12, 5)
@@ -97,3 +97,6 @@ def test_a_visit_is_told_that_has_begun_since_they_are_a_pair_in_the_last_thirty
     state: str, since: datetime | None, began_at: datetime, may: bool
 ) -> None:
     assert policy.may_report(pair(state, since=since), began_at, NOW) is may
+    read = pair(state, since=since and as_rows_have_it(since))
+    moments = as_rows_have_it(began_at), as_rows_have_it(NOW)
+    assert policy.may_report(read, *moments) is may

@@ -12,6 +12,12 @@ from backend.projects.models import Money, Project
 TODAY = date(2026, 12, 5)
 
 
+def test_what_each_purse_is() -> None:
+    purse = Money.Purse
+    comes = {purse.FISCAL, purse.WELFARE, purse.FOUNDATION, purse.COMPANY, purse.PUBLIC, purse.OWN}
+    assert {one for one in purse if policy.is_incoming(one)} == comes
+
+
 def test_every_purse_is_of_money_that_comes_or_of_money_that_goes() -> None:
     assert set(policy.INCOMING) | set(policy.OUTGOING) == set(Money.Purse)
     assert set(policy.INCOMING) & set(policy.OUTGOING) == set()
@@ -33,6 +39,18 @@ def test_every_purse_is_of_money_that_comes_or_of_money_that_goes() -> None:
 )
 def test_a_day_lies_in_the_project_and_not_ahead(on: date, why: str) -> None:
     assert policy.wrong_day(Project(starts_on=date(2026, 3, 1)), on, TODAY) == why
+
+
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        (date(2027, 2, 28), "before"),
+        (date(2027, 3, 1), "future"),
+        (date(2027, 3, 2), "future"),
+    ],
+)
+def test_nothing_is_entered_of_a_project_to_come_not_even_its_first_day(on: date, why: str) -> None:
+    assert policy.wrong_day(Project(starts_on=date(2027, 3, 1)), on, TODAY) == why
 
 
 @pytest.mark.parametrize(

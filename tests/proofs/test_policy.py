@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
+
+from pytest_django import Settings
 
 from backend.organisations.models import Organisation
 from backend.proofs import policy
@@ -24,6 +27,13 @@ def test_a_number_names_the_division_or_else_the_organisation() -> None:
 def test_only_a_lawful_issuers_paper_is_called_a_proof() -> None:
     assert policy.title_of(Statement(is_proof=True)) == "志愿服务记录证明"
     assert policy.title_of(Statement(is_proof=False)) == "平台服务记录"
+
+
+def test_a_printed_code_is_true_for_ever(settings: Settings) -> None:
+    """Papers have it on them: another name of the purpose, or another way to make it, would make
+    every one of them false."""
+    settings.INDEX_KEY = base64.b64encode(bytes(range(32))).decode()
+    assert policy.code_of(NUMBER) == "86a650821a1b118e"
 
 
 def test_a_code_is_of_one_number_alone() -> None:

@@ -13,7 +13,14 @@ from backend.records.policy import SIGN_OUT
 from backend.rota.models import Assignment, Session
 from backend.visits import policy
 from backend.visits.models import Visit, VisitRequest
-from tests.factories import at, make_assignment, make_family, make_session, make_volunteer
+from tests.factories import (
+    as_rows_have_it,
+    at,
+    make_assignment,
+    make_family,
+    make_session,
+    make_volunteer,
+)
 
 STARTS, ENDS = at("2026-12-05 09:30"), at("2026-12-05 10:30")  # a Saturday
 HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
@@ -159,6 +166,7 @@ def test_after_two_days_nobody_looks_any_more() -> None:
 )
 def test_a_moment_lies_in_one_part_of_the_week(moment: str, part: str) -> None:
     assert policy.part_of(at(moment)) == part
+    assert policy.part_of(as_rows_have_it(at(moment))) == part
 
 
 @pytest.mark.parametrize(
@@ -177,6 +185,7 @@ def test_a_time_suits_in_the_days_and_parts_that_the_family_named(moment: str, f
         first_day=date(2026, 12, 4), last_day=date(2026, 12, 7), parts=["workday_am"]
     )
     assert policy.suits(request, at(moment)) is fits
+    assert policy.suits(request, as_rows_have_it(at(moment))) is fits
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from backend.accounts import phones
+from backend.accounts.models import Phone
 from backend.volunteers import policy
 from backend.volunteers.models import GuardianConsent
-from tests.factories import NOW, at, make_volunteer
+from tests.factories import NOW, at, make_user, make_volunteer
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,33 @@ def test_a_telephone_of_somebody_under_age_is_no_guardians(
     make_volunteer(phone="13900000002", of_age_on=of_age_on)
     assert policy.is_number_of_minor("13900000002", NOW) is minor
     assert policy.is_number_of_minor("13900000003", NOW) is False
+
+
+@pytest.mark.parametrize(
+    ("of_age_on", "minor"), [(date(2027, 1, 1), True), (date(2026, 1, 1), False), (None, False)]
+)
+@pytest.mark.django_db
+def test_a_telephone_by_which_somebody_under_age_comes_in_is_no_guardians(
+    of_age_on: date | None, minor: bool
+) -> None:
+    """Also where she is registered with another one."""
+    user = make_user()
+    number = "13900000004"
+    Phone(user=user, number=number, number_index=phones.index(number), proved_at=NOW).save()
+    make_volunteer(phone="13900000002", user=user, of_age_on=of_age_on)
+    assert policy.is_number_of_minor(number, NOW) is minor
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("陈秀英", "陈秀英"),
+        ("  Zoe\u0308  O’Hara-Li ", "Zoe\u0308 O’Hara-Li"),  # a mark that stands on its own
+        ("古丽·阿不都", "古丽·阿不都"),
+        ("नीता", "नीता"),  # vowels are marks
+        ("陈 13900000001 http://x.example/?a", "陈 httpxexamplea"),
+        ("陈" * 21, "陈" * 20),
+    ],
+)
+def test_a_stranger_is_sent_letters_and_their_marks_alone(name: str, said: str) -> None:
+    assert policy.said_to_strangers(name) == said
