@@ -231,7 +231,7 @@ def _propose(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: st
     """Propose the plan, unless the run was dropped meanwhile. Raises LeaseLost, UnsoundPlan."""
     run_id = watch.run_id
     attempt = watch.attempt
-    if operations.stop_word(run_id=run_id, attempt=attempt) == "drop":
+    if operations.stop_word(run_id=run_id, attempt=attempt) == Run.Stop.DROP:
         operations.cancel_run(run_id=run_id, attempt=attempt, now=clock.now())
         return
     if watch.course is not None:

@@ -18,6 +18,7 @@ from django.db import connection
 from backend.common import clock
 from backend.live.ticks import publish_tick
 from backend.planning import operations
+from backend.planning.models import Run
 from backend.planning.progress import Course
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Watch:
     lock: threading.Lock = field(default_factory=threading.Lock)
     signal: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
-    word: str = ""
+    word: Run.Stop | None = None
     lost: bool = False
 
     def __enter__(self) -> Watch:

@@ -322,17 +322,34 @@ def patches(path: str, text: str) -> list[str]:
     found = []
     for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Assign):
-            changed = node.targets
-        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
-            changed = [node.target]
+            changed = _each(*node.targets)
+        elif isinstance(
+            node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor | ast.comprehension
+        ):
+            changed = _each(node.target)
+        elif isinstance(node, ast.withitem) and node.optional_vars:
+            changed = _each(node.optional_vars)
         elif isinstance(node, ast.Call) and written(node.func) == "setattr":
-            changed = [ast.Attribute(node.args[0], ast.unparse(node.args[1]))]
+            changed = [
+                ast.copy_location(ast.Attribute(node.args[0], ast.unparse(node.args[1])), node)
+            ]
         else:
             continue
         for one in changed:
             name = written(one) if isinstance(one, ast.Attribute) else ""
             if name.split(".")[0] in known and (path, name) not in SET_FROM_OUTSIDE:
-                found.append(f"{path}:{node.lineno} {name}")
+                found.append(f"{path}:{one.lineno} {name}")
+    return found
+
+
+def _each(*targets: ast.expr) -> list[ast.expr]:
+    """What is given a value, also where several are at once (`a.b, [c.d, *e.f] = values`)."""
+    found = []
+    for one in targets:
+        if isinstance(one, ast.Tuple | ast.List):
+            found += _each(*one.elts)
+        else:
+            found.append(one.value if isinstance(one, ast.Starred) else one)
     return found
 
 

@@ -3,18 +3,21 @@
 A misspelt member is seen by the type checker, a misspelt word by nobody. Kept apart from its test,
 so that it can be asked of a file that breaks it on purpose.
 
-A word is followed through one name of its file (`wanted = "open"`), not through a function that
-returns it, a field of an object or a text that is put together.
+A word is followed through one name of its file (`wanted = "open"`) and through a function that says
+which enumeration it returns (`-> Run.Stop`), not through one that only says `str`, a field of an
+object or a text that is put together.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.apps import apps
 from django.db import models
+
+from tests.architecture.source import parsed
 
 Words = Mapping[str, frozenset[str]]
 
@@ -59,18 +62,44 @@ def fields() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 
-def quoted(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
+def returned(texts: Iterable[str], sets: Words) -> dict[str, frozenset[str]]:
+    """Name of a function → the words of the enumeration that it says it returns, where all that
+    are called so say the same one."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for text in texts:
+        for node in ast.walk(parsed(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found.setdefault(node.name, set()).add(_named_by(node.returns, sets))
+    return {name: words for name, (words, *more) in found.items() if words and not more}
+
+
+def _named_by(annotation: ast.expr | None, sets: Words) -> frozenset[str]:
+    """`Run.Stop`, `Stop | None`: the words of the only enumeration that is called so."""
+    while isinstance(annotation, ast.BinOp):
+        left, right = annotation.left, annotation.right
+        annotation = right if isinstance(left, ast.Constant) else left
+    if not isinstance(annotation, ast.Name | ast.Attribute):
+        return frozenset()
+    written = ast.unparse(annotation)
+    called = {words for name, words in sets.items() if f".{name}".endswith(f".{written}")}
+    return called.pop() if len(called) == 1 else frozenset()
+
+
+def quoted(
+    path: str, text: str, of_field: Words, sets: Words, of_function: Words | None = None
+) -> list[str]:
     """Where a word stands for a state: compared, given, kept, or in a table or set of states."""
     if path in OWN_WORDS or path.endswith("/states.py") or "/models" in path:
         return []
     found = []
-    tree = ast.parse(text)
+    tree = parsed(text)
     kept = _kept(tree)
+    of_field = {**of_field, **_answers(tree, of_function or {})}
     for node in ast.walk(tree):
         for name, value in _given(node):
             behind = kept.get(value.id, []) if isinstance(value, ast.Name) else []
             for constant in (*_constants(value), *behind):
-                if constant.value in _words(name, of_field):
+                if constant.value in _words(name, of_field) and constant.value:
                     found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
         if isinstance(node, ast.expr) and _is_a_set(node, sets):
             found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")
@@ -107,6 +136,17 @@ def _kept(tree: ast.AST) -> dict[str, list[ast.Constant]]:
     return found
 
 
+def _answers(tree: ast.AST, of_function: Words) -> dict[str, frozenset[str]]:
+    """What such a function is called by, and each name of the file under which its answer is
+    kept."""
+    found = {f"{name}()": words for name, words in of_function.items()}
+    for node in ast.walk(tree):
+        for name, value in _given(node) if isinstance(node, ast.Assign | ast.AnnAssign) else ():
+            if name and _name(value) in found:
+                found[name] = found[_name(value)]
+    return found
+
+
 def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of all that is compared with, given to or kept under a name."""
     if isinstance(node, ast.Compare):
@@ -137,7 +177,7 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _name(node: ast.expr) -> str:
-    """What it is called at last: x.state, row["state"], facts.get("state"), state."""
+    """What it is called at last: x.state, row["state"], facts.get("state"), state; stop_word()."""
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.Name):
@@ -146,6 +186,8 @@ def _name(node: ast.expr) -> str:
         return str(node.slice.value)
     if isinstance(node, ast.Call) and node.args and _name(node.func) == "get":
         return str(getattr(node.args[0], "value", ""))
+    if isinstance(node, ast.Call | ast.NamedExpr):
+        return f"{_name(node.func)}()" if isinstance(node, ast.Call) else _name(node.value)
     return ""
 
 

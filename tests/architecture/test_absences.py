@@ -187,7 +187,12 @@ BROKEN: list[tuple[absences.Check, str, str]] = [
         "from backend.rota.models import Session\nsetattr(Session, 'save', mine)",
     ),
     (absences.patches, "matching/x.py", "import matching.check as c\nc.check = mine"),
-    (absences.patches, "backend/x.py", "import os\nos.environ.get, a = mine, 1\nos.sep = 'x'"),
+    (absences.patches, "backend/x.py", "import os\nos.sep = 'x'"),
+    (absences.patches, "backend/x.py", "import os\nos.environ.get, a = mine, 1"),
+    (absences.patches, "backend/x.py", "import os\na = [b, (c, *os.environ.get)] = mine"),
+    (absences.patches, "backend/x.py", "import os\nfor a, os.sep in mine: ..."),
+    (absences.patches, "backend/x.py", "import os\nwith mine as (a, os.sep): ..."),
+    (absences.patches, "backend/x.py", "import os\n[a for os.sep in mine]"),
 ]
 
 

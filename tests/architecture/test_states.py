@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.architecture import state_words
 from tests.architecture.source import ROOT, files, modules
 
 
+@cache
+def of_function() -> state_words.Words:
+    texts = [module.text for module in modules("backend", "scheduler")]
+    return state_words.returned(texts, state_words.enumerations())
+
+
 def found_in(path: str, text: str) -> list[str]:
-    return state_words.quoted(path, text, state_words.fields(), state_words.enumerations())
+    sets = state_words.enumerations()
+    return state_words.quoted(path, text, state_words.fields(), sets, of_function())
 
 
 def test_no_state_stands_in_quotes() -> None:
@@ -42,6 +51,9 @@ def test_no_state_stands_in_quotes() -> None:
         'rows.filter(state__iexact="pending")',
         'rows.filter(offer__state__startswith="pend")\nrows.filter(state__icontains="pending")',
         'setattr(session, "state", "open")',
+        'if operations.stop_word(run_id=1, attempt=2) == "drop": ...',
+        'word = renew_lease(run_id=1)\nif word == "keep": ...',
+        'if (word := stop_word(run_id=1)) == "drop": ...',
     ],
 )
 def test_the_guard_bites(broken: str) -> None:
@@ -58,10 +70,23 @@ def test_the_guard_bites(broken: str) -> None:
         'setattr(form, "title", "open")',
         'request.POST.get("asked") == "yes"',
         'list_display = ("name", "street", "active")',
+        'word = line(text)\nif word == "drop": ...',
     ],
 )
 def test_the_guard_lets_pass_what_is_right(right: str) -> None:
     assert found_in("backend/rota/operations/x.py", right) == []
+
+
+def test_a_function_is_known_by_what_it_says_it_returns() -> None:
+    assert of_function()["stop_word"] == {"keep", "drop"}
+    texts = ["def a() -> Run.Stop: ...\ndef b() -> 'Stop | None': ...\ndef c() -> State: ..."]
+    texts += ["def a() -> Run.Stop | None: ...\ndef d() -> Stop: ...\ndef e() -> None | Stop: ..."]
+    texts += ["def d() -> str: ..."]
+    found = state_words.returned(texts, state_words.enumerations())
+    assert {name: sorted(words) for name, words in found.items()} == {
+        "a": ["drop", "keep"],
+        "e": ["drop", "keep"],
+    }
 
 
 def found_in_template(text: str, path: str = "x.html") -> list[str]:

@@ -65,8 +65,8 @@ def lease_run(*, run_id: int, now: datetime) -> int | None:
     return run.attempt
 
 
-def renew_lease(*, run_id: int, attempt: int, now: datetime) -> str:
-    """Hold the run for another while; returns its stop word ("", "keep" or "drop").
+def renew_lease(*, run_id: int, attempt: int, now: datetime) -> Run.Stop | None:
+    """Hold the run for another while; returns its stop word.
 
     Raises LeaseLost.
     """
@@ -75,7 +75,7 @@ def renew_lease(*, run_id: int, attempt: int, now: datetime) -> str:
     return stop_word(run_id=run_id, attempt=attempt)
 
 
-def stop_word(*, run_id: int, attempt: int) -> str:
+def stop_word(*, run_id: int, attempt: int) -> Run.Stop | None:
     """What the run was asked: one indexed read, so that a worker can ask several times a second.
 
     Raises LeaseLost.
@@ -83,7 +83,7 @@ def stop_word(*, run_id: int, attempt: int) -> str:
     word = held(run_id, attempt).values_list("stop", flat=True).first()
     if word is None:
         raise LeaseLost(run_id, attempt)
-    return word
+    return Run.Stop(word) if word else None
 
 
 def keep_problem(
