@@ -70,6 +70,40 @@ def test_a_name_of_two_classes_is_found() -> None:
     assert classes([module, module]) == {"Row": ["backend/rota/example.py"] * 2}
 
 
+# Operations of one name in two apps: why whoever imports either does the whole of it.
+SAME_OPERATION: dict[str, str] = {}
+OPERATIONS = re.compile(r"^backend/(?!demo/)\w+/operations(/|\.py$)")
+
+
+def operations_of(all_modules: Iterable[Module]) -> dict[str, list[str]]:
+    """Name → the files in which a public operation of that name stands. One that does the whole of
+    another and more has a name of its own: who imports the lower by mistake leaves half undone."""
+    found: dict[str, list[str]] = {}
+    for module in all_modules:
+        for node in module.tree.body if OPERATIONS.match(module.path) else ():
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if "operation" in [ast.unparse(one) for one in node.decorator_list]:
+                found.setdefault(node.name, []).append(module.path)
+    return found
+
+
+def test_a_name_means_one_operation() -> None:
+    found = operations_of(modules("backend"))
+    assert len(found) > 100
+    twice = {name: paths for name, paths in found.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in SAME_OPERATION} == {}
+    assert set(SAME_OPERATION) <= set(twice), "a reason for nothing"
+
+
+def test_a_name_of_two_operations_is_found() -> None:
+    text = "@operation\ndef correct(): ...\n@operation\ndef _row(): ...\ndef helps(): ...\n"
+    paths = ["backend/families/operations.py", "backend/visits/operations/x.py"]
+    paths += ["backend/visits/queries.py", "backend/demo/operations/x.py"]
+    found = operations_of(Module(path, text, ast.parse(text)) for path in paths)
+    assert found == {"correct": paths[:2]}
+
+
 def clocks(module: Module) -> list[str]:
     """Lines that import the reading of the clock by itself: a test that stops the clock at
     `clock.now` would not stop it there."""

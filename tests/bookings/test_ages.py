@@ -26,7 +26,7 @@ def children(family: Family) -> list[Child]:
 
 
 def correct(child: Child, birth_month: str) -> list[Booking]:
-    return op.correct_child(
+    return op.correct_child_and_seats(
         family_id=child.family_id,
         child_id=child.pk,
         nickname=child.nickname,
@@ -178,7 +178,7 @@ def test_a_consent_that_is_taken_back_answers_it_as_well() -> None:
     family = make_family(children=[SMALL, TALL])
     booking = book_all(family, room)
     move(room, starts_at=None, **BABIES)
-    op.withdraw_consent(
+    op.withdraw_consent_and_seats(
         family_id=family.pk,
         child_id=children(family)[1].pk,
         purpose="booking",

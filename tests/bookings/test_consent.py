@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def withdraw(family: Family, number: int = 0) -> list[Booking]:
     child = family.children.order_by("pk")[number]
-    return op.withdraw_consent(
+    return op.withdraw_consent_and_seats(
         family_id=family.pk, child_id=child.pk, purpose="booking", actor=family.user, now=NOW
     )
 

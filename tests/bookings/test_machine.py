@@ -161,7 +161,7 @@ class Bookings(RuleBasedStateMachine):
     def consent_is_taken_back(self, family: int, number: int) -> None:
         children = list(self.families[family].children.order_by("pk"))
         child = children[number % len(children)]
-        left = op.withdraw_consent(
+        left = op.withdraw_consent_and_seats(
             family_id=child.family_id,
             child_id=child.pk,
             purpose="booking",

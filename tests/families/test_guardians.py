@@ -11,7 +11,12 @@ from django.urls import reverse
 from backend.accounts.models import Access, Consent, Phone, User
 from backend.accounts.operations import keep_phone
 from backend.bookings.models import Booking
-from backend.bookings.operations import ConsentMissing, book, cancel_booking, withdraw_consent
+from backend.bookings.operations import (
+    ConsentMissing,
+    book,
+    cancel_booking,
+    withdraw_consent_and_seats,
+)
 from backend.families.models import Family, Guardian
 from backend.families.operations import (
     AlreadyFamily,
@@ -143,7 +148,7 @@ def test_either_takes_back_a_consent_for_both(family: Family, grandmother: User)
     book_all(family, session)
     child = family.children.get()
     who = {"family_id": family.pk, "child_id": child.pk, "purpose": "booking"}
-    withdraw_consent(actor=grandmother, now=NOW, **who)
+    withdraw_consent_and_seats(actor=grandmother, now=NOW, **who)
     assert Booking.objects.get().state == Booking.State.CANCELLED
     assert not live_consents(family).exists()
     with pytest.raises(ConsentMissing):

@@ -24,7 +24,7 @@ from backend.families.operations import (
     change_family,
     change_family_hours,
     close_request,
-    correct_child,
+    correct_child_alone,
     end_consent,
     give_consent,
     open_request,
@@ -149,7 +149,7 @@ def test_a_guardian_corrects_and_removes_a_child() -> None:
         now=make.NOW,
     )
     with pytest.raises(ConsentNeeded):
-        correct_child(
+        correct_child_alone(
             family_id=family.pk,
             child_id=child.pk,
             nickname="豆",
@@ -166,7 +166,7 @@ def test_a_guardian_corrects_and_removes_a_child() -> None:
         actor=family.user,
         now=make.NOW,
     )
-    correct_child(
+    correct_child_alone(
         family_id=family.pk,
         child_id=child.pk,
         nickname="毛豆",
@@ -227,7 +227,7 @@ def test_another_family_s_child_is_not_hers() -> None:
     family, other = register(), make.make_family(with_user=True)
     stranger = other.children.get().pk
     changes: list[dict[str, Any]] = [
-        {"do": correct_child, "nickname": "x", "birth_month": "2025-03"},
+        {"do": correct_child_alone, "nickname": "x", "birth_month": "2025-03"},
         {"do": remove_child},
         {"do": give_consent, "purpose": "booking", "text_version": "x"},
         {"do": end_consent, "purpose": "booking"},

@@ -192,7 +192,9 @@ class Spine(RotaMachine):
             seats=(0, room, 2),
             months=(0, 36),
         )
-        self.act(op.change_session, session_id=session.pk, version=session.version, values=values)
+        self.act(
+            op.change_session_alone, session_id=session.pk, version=session.version, values=values
+        )
 
     # --- what the clock and the workers do --------------------------------------------------------
     @rule()

@@ -110,7 +110,7 @@ from backend.rota.operations import (
     accept_offer,
     add_session,
     cancel_session,
-    change_session,
+    change_session_alone,
     claim_shift,
     close_rota,
     copy_sessions,
@@ -122,7 +122,7 @@ from backend.rota.operations import (
     place,
     prolong_offer,
     publish_rota,
-    reopen_session,
+    reopen_session_alone,
     see_notice,
     take_out,
     undo_accept,
@@ -328,7 +328,7 @@ def session_changed() -> Iterator[Scene]:
         seats=(0, 8, 4),
         months=(0, 36),
     )
-    change_session(
+    change_session_alone(
         session_id=session.pk, version=session.version, values=values, actor=scene.actor, now=NOW
     )
 
@@ -367,7 +367,7 @@ def session_reopened() -> Iterator[Scene]:
     scene = staffed()
     cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
     yield scene
-    reopen_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    reopen_session_alone(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
 
 
 @change
@@ -952,7 +952,7 @@ def bookings_reopened() -> Iterator[Scene]:
     make_booking(family=scene.wish.family, session=scene.morning)
     cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
     cancel_bookings_of_session(session_id=scene.morning.pk, actor=None, now=NOW)
-    reopen_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    reopen_session_alone(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
     yield scene
     put_back_in_line(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
 

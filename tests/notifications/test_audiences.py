@@ -23,7 +23,7 @@ from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     cancel_session,
     expire_offers,
-    reopen_session,
+    reopen_session_alone,
     withdraw_assignment,
     withdraw_offer,
 )
@@ -278,7 +278,7 @@ def test_nobody_hears_of_a_class_as_called_off_that_takes_place_after_all(state:
     cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
     beside = make_session(starts_at=NEAR, seats=(0, 9, 9))
     make_booking(family=family, session=beside)
-    reopen_session(session_id=session.pk, actor=None, now=NOW)
+    reopen_session_alone(session_id=session.pk, actor=None, now=NOW)
     put_back_in_line(session_id=session.pk, actor=None, now=NOW)
     tell()
     assert heard() == {}

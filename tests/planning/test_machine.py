@@ -22,7 +22,7 @@ from backend.families.models import Avoid
 from backend.families.operations import (
     change_family_hours,
     close_request,
-    correct_child,
+    correct_child_alone,
     give_consent,
     open_request,
 )
@@ -126,7 +126,7 @@ class BothSides(RotaMachine):
         if agree:
             self.attempt(give_consent, text_version="test", actor=None, **given)
         else:
-            self.attempt(seats.withdraw_consent, actor=None, **given)
+            self.attempt(seats.withdraw_consent_and_seats, actor=None, **given)
 
     @rule(family=FAMILIES, agree=st.booleans())
     def wish(self, family: int, agree: bool) -> None:
@@ -144,7 +144,7 @@ class BothSides(RotaMachine):
         row = self.families[family]
         child = pick(row.children.order_by("pk"), n)
         given = {"nickname": child.nickname, "birth_month": month}
-        self.attempt(correct_child, family_id=row.pk, child_id=child.pk, actor=None, **given)
+        self.attempt(correct_child_alone, family_id=row.pk, child_id=child.pk, actor=None, **given)
 
     @rule(family=FAMILIES, days=st.sets(st.integers(0, 6), min_size=3))
     def a_family_has_other_hours(self, family: int, days: set[int]) -> None:

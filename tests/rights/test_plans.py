@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from backend.bookings.models import Booking
-from backend.bookings.operations import withdraw_consent
+from backend.bookings.operations import withdraw_consent_and_seats
 from backend.planning.operations import StaleProposal, finish_run, publish_proposal
 from backend.rights.operations import erase_child, erase_family, erase_volunteer
 from backend.rota.models import Offer
@@ -47,7 +47,7 @@ def test_a_child_that_its_family_took_back_has_no_seat(how: str) -> None:
     child = family.children.get().pk
     hers = {"family_id": family.pk, "child_id": child, "actor": family.user, "now": NOW}
     if how == "consent":
-        withdraw_consent(purpose="booking", **hers)  # type: ignore[arg-type]
+        withdraw_consent_and_seats(purpose="booking", **hers)  # type: ignore[arg-type]
     else:
         erase_child(**hers)  # type: ignore[arg-type]
     assert asked_by(scene, proposal.pk) == ([scene.alice.pk, scene.bob.pk], 0)

@@ -14,7 +14,7 @@ from backend.rota.operations import (
     Touched,
     accept_offer,
     cancel_session,
-    change_session,
+    change_session_alone,
     decline_offer,
     expire_offers,
     make_offers,
@@ -41,7 +41,7 @@ FAR = (25.6, 118.6)  # more than an hour away
 
 def change(session: Session, now: datetime = NOW, **new: Any) -> list[Touched]:
     session.refresh_from_db()
-    change = change_session(
+    change = change_session_alone(
         session_id=session.pk,
         version=session.version,
         values=values(session, **new),

@@ -292,7 +292,9 @@ class RotaMachine(RuleBasedStateMachine):
             self.change_to(session, values(session, shifts=wanted))
 
     def change_to(self, session: Session, wanted: op.SessionValues) -> None:
-        self.act(op.change_session, session_id=session.pk, version=session.version, values=wanted)
+        self.act(
+            op.change_session_alone, session_id=session.pk, version=session.version, values=wanted
+        )
 
     @rule(hours=st.integers(1, 20))
     def wait(self, hours: int) -> None:

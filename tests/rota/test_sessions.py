@@ -17,7 +17,7 @@ from backend.rota.operations import (
     accept_offer,
     add_session,
     cancel_session,
-    change_session,
+    change_session_alone,
 )
 from tests.factories import (
     NOW,
@@ -150,7 +150,7 @@ def test_a_value_that_cannot_be_is_refused_with_its_field(
 
 def test_two_coordinators_do_not_overwrite_each_other(actor) -> None:
     session = make_session()
-    change_session(
+    change_session_alone(
         session_id=session.pk,
         version=1,
         values=values(session, title="绘本课"),
@@ -158,7 +158,7 @@ def test_two_coordinators_do_not_overwrite_each_other(actor) -> None:
         now=NOW,
     )
     with pytest.raises(SessionChangedMeanwhile) as refused:
-        change_session(
+        change_session_alone(
             session_id=session.pk,
             version=1,
             values=values(session, title="音乐课"),
@@ -180,7 +180,7 @@ def test_a_moved_session_asks_everyone_again_and_moves_nobody() -> None:
     make_offer(volunteer=bob, shift=shift)
     moved = {"starts_at": at("2026-12-06 14:00"), "ends_at": at("2026-12-06 15:00")}
 
-    change_session(
+    change_session_alone(
         session_id=session.pk, version=1, values=values(session, **moved), actor=None, now=NOW
     )
 
@@ -204,7 +204,7 @@ def test_a_moved_session_asks_everyone_again_and_moves_nobody() -> None:
 def test_a_change_that_is_not_of_time_leaves_people_alone() -> None:
     session = make_session()
     make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
-    change_session(
+    change_session_alone(
         session_id=session.pk,
         version=1,
         values=values(session, title="绘本课"),
@@ -219,7 +219,7 @@ def test_the_room_never_shrinks_below_the_children_who_are_coming() -> None:
     make_booking(family=make_family(children=["2025-03", "2025-04"]), session=session)
     for seats in ((0, 1, 5), None):
         with pytest.raises(SessionValueRefused) as refused:
-            change_session(
+            change_session_alone(
                 session_id=session.pk,
                 version=1,
                 values=values(session, seats=seats),
@@ -245,7 +245,7 @@ def test_a_session_called_off_releases_everyone_and_stays_called_off() -> None:
     assert Assignment.objects.get().state == "released" and Offer.objects.get().state == "withdrawn"
     assert Event.objects.filter(kind="session_cancelled").count() == 1
     with pytest.raises(SessionOver):
-        change_session(
+        change_session_alone(
             session_id=session.pk, version=2, values=values(session), actor=None, now=NOW
         )
 
@@ -254,7 +254,7 @@ def test_a_session_that_is_over_is_not_changed(actor) -> None:
     session = make_session()
     later = {"starts_at": at("2026-12-06 09:30"), "ends_at": at("2026-12-06 10:30")}
     with pytest.raises(SessionOver):
-        change_session(
+        change_session_alone(
             session_id=session.pk,
             version=1,
             values=values(session, **later),
@@ -266,7 +266,7 @@ def test_a_session_that_is_over_is_not_changed(actor) -> None:
 def test_a_session_in_the_past_is_not_moved_back(actor) -> None:
     session = make_session()
     with pytest.raises(SessionValueRefused) as refused:
-        change_session(
+        change_session_alone(
             session_id=session.pk,
             version=1,
             values=values(session, title="绘本课"),

@@ -16,7 +16,7 @@ from backend.notifications.models import Delivery
 from backend.planning.queries.concerned import mark_of_people
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
-from backend.rota.operations import SessionValueRefused, change_session
+from backend.rota.operations import SessionValueRefused, change_session_alone
 from backend.rota.operations.session_values import values_of
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
@@ -148,7 +148,7 @@ def test_a_visit_whose_time_has_come_is_not_moved_away_from_under_the_watch(
     later = timedelta(days=1)
     assert values.starts_at is not None and values.ends_at is not None
     with pytest.raises(SessionValueRefused) as refusal:
-        change_session(
+        change_session_alone(
             session_id=session.pk,
             version=session.version,
             values=replace(

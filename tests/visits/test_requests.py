@@ -19,7 +19,7 @@ from backend.families.operations import ConsentNeeded, NotHerChild
 from backend.outbox.models import Event
 from backend.rights.operations import erase_child, erase_family
 from backend.rota.models import Notice, Session
-from backend.rota.operations import HomeNotReopened, cancel_session, reopen_session
+from backend.rota.operations import HomeNotReopened, cancel_session, reopen_session_alone
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
     VisitAskRefused,
@@ -233,7 +233,7 @@ def test_a_session_that_is_called_off_leaves_the_wish_and_is_not_opened_again() 
     seek_again_in(sessions=[visit.session_id], now=NOW)
     assert fresh(visit.request).state == "open"
     with pytest.raises(HomeNotReopened):
-        reopen_session(session_id=visit.session_id, actor=here.coordinator, now=NOW)
+        reopen_session_alone(session_id=visit.session_id, actor=here.coordinator, now=NOW)
     assert Session.objects.get(pk=visit.session_id).state == "cancelled"
     again = planned(here, fresh(visit.request))
     assert again.session.starts_at == visit.session.starts_at

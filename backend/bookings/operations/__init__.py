@@ -6,7 +6,7 @@ bookings never overlap and stay within the quota. A waiting booking counts there
 that whoever is offered a seat may always take it.
 """
 
-from backend.bookings.operations.ages import correct_child
+from backend.bookings.operations.ages import correct_child_and_seats
 from backend.bookings.operations.booking import (
     AlreadyBooked,
     BookingEnded,
@@ -19,7 +19,7 @@ from backend.bookings.operations.booking import (
 )
 from backend.bookings.operations.changes import ask_families_again
 from backend.bookings.operations.children import NoSeatBeside, change_children
-from backend.bookings.operations.consents import leave_bookings, withdraw_consent
+from backend.bookings.operations.consents import leave_bookings, withdraw_consent_and_seats
 from backend.bookings.operations.door import (
     DoorClosed,
     NoSeatThere,
@@ -82,7 +82,7 @@ __all__ = [
     "cancel_bookings_of_family",
     "cancel_bookings_of_session",
     "change_children",
-    "correct_child",
+    "correct_child_and_seats",
     "decline_seat",
     "expire_seats",
     "keep_seats",
@@ -98,5 +98,5 @@ __all__ = [
     "seat_requests_that_fit",
     "serve_forgotten",
     "take_back_seats",
-    "withdraw_consent",
+    "withdraw_consent_and_seats",
 ]

@@ -19,7 +19,7 @@ from backend.rota.policy import not_begun
 
 
 @operation
-def correct_child(
+def correct_child_and_seats(
     *,
     family_id: int,
     child_id: int,
@@ -29,13 +29,14 @@ def correct_child(
     now: datetime,
     note: str | None = None,
 ) -> list[Booking]:
-    """As families.operations.correct_child(). The child leaves the sessions to come that are not
-    for its age; its brothers and sisters keep their seats, and what is freed goes along each line.
-    What was asked for the ages alone, and fits now, is asked no more. The bookings that it left.
+    """As families.operations.correct_child_alone(). The child leaves the sessions to come that are
+    not for its age; its brothers and sisters keep their seats, and what is freed goes along each
+    line. What was asked for the ages alone, and fits now, is asked no more. The bookings that it
+    left.
     """
     family = lock_one(Family, family_id)
     before = family.children.filter(pk=child_id).first()
-    child = families.correct_child(
+    child = families.correct_child_alone(
         family_id=family_id,
         child_id=child_id,
         nickname=nickname,

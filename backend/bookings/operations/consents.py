@@ -18,7 +18,7 @@ from backend.rota.policy import not_begun
 
 
 @operation
-def withdraw_consent(
+def withdraw_consent_and_seats(
     *, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime
 ) -> list[Booking]:
     """Take the yes back; without the yes to booking the child leaves everything that it was still

@@ -8,7 +8,7 @@ from backend.families.operations.children import (
     ChildData,
     ChildRefused,
     add_child,
-    correct_child,
+    correct_child_alone,
     remove_child,
 )
 from backend.families.operations.consents import (
@@ -53,7 +53,7 @@ __all__ = [
     "change_family",
     "change_family_hours",
     "close_request",
-    "correct_child",
+    "correct_child_alone",
     "end_consent",
     "erase_registration",
     "give_consent",

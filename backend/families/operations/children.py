@@ -64,7 +64,7 @@ def add_child(
 
 
 @operation
-def correct_child(
+def correct_child_alone(
     *,
     family_id: int,
     child_id: int,

@@ -65,7 +65,7 @@ def end_consent(
     when no child is left for whom they could be filled. Repeating it is nothing. Raises
     NotHerChild.
 
-    Bookings end with it in bookings.withdraw_consent, which pages call.
+    Bookings end with it in visits.operations.withdraw_consent, which pages call.
     """
     family = lock_one(Family, family_id)
     child = child_of(family, child_id)

@@ -1,6 +1,6 @@
 """Ask for a run, work on it under a lease, end it, publish what it proposes."""
 
-from backend.planning.operations.calling_off import OthersConcerned, call_off
+from backend.planning.operations.calling_off import OthersConcerned, call_off_session
 from backend.planning.operations.changing import (
     Effect,
     OthersTouched,
@@ -69,7 +69,7 @@ __all__ = [
     "UnsoundPlan",
     "alone",
     "begin_publication",
-    "call_off",
+    "call_off_session",
     "cancel_run",
     "change_series",
     "change_session",

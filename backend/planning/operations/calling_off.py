@@ -19,7 +19,9 @@ class OthersConcerned(Refusal):
 
 
 @operation
-def call_off(*, session_id: int, because: str, seen: str, actor: User, now: datetime) -> Session:
+def call_off_session(
+    *, session_id: int, because: str, seen: str, actor: User, now: datetime
+) -> Session:
     """As rota.operations.cancel_session(). `seen`: the mark of whom she was shown
     (queries.concerned). Raises OthersConcerned when they are others by now, and what that raises;
     then nothing is changed."""

@@ -117,7 +117,7 @@ def write_and_ask(
 ) -> Effect:
     """As change_session(), by whoever holds the volunteers already. `of_series`: it is changed
     together with its series."""
-    change = rota.change_session(
+    change = rota.change_session_alone(
         session_id=session_id,
         version=version,
         values=values,

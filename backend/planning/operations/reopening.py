@@ -33,12 +33,12 @@ class Reopening:
 
 @operation
 def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reopening:
-    """Raises what rota.operations.reopen_session raises; then nothing is changed."""
+    """Raises what rota.operations.reopen_session_alone raises; then nothing is changed."""
     names = {notice.volunteer_id: notice.volunteer.name for notice in called_off_for(session_id)}
     families = called_off_in(session_id)
     hold(Volunteer, names)
     hold(Family, {booking.family_id for booking in families})
-    reopened = rota.reopen_session(session_id=session_id, actor=actor, now=now)
+    reopened = rota.reopen_session_alone(session_id=session_id, actor=actor, now=now)
     back = put_back_in_line(session_id=session_id, actor=actor, now=now)
     rows = Booking.objects.filter(pk__in=[booking.pk for booking in back])
     offered = rows.filter(state=Booking.State.OFFERED).count()

@@ -14,7 +14,7 @@ from backend.access.refusals import NotHers, NotSeen
 from backend.common.clock import local_midnight
 from backend.organisations.policy import ACTS, VETS
 from backend.organisations.queries import scope_paths, within
-from backend.planning.queries.register import volunteers_seen
+from backend.planning.queries.register import volunteers_found
 from backend.rota.models import Assignment
 from backend.volunteers.models import EvidencePage, HandIn, VettingCheck, VolunteerCredential
 
@@ -33,7 +33,7 @@ def hand_in_to_answer(user: Someone, pk: int) -> HandIn:
     if row is not None:
         return row
     whose = HandIn.objects.filter(pk=pk).values("volunteer")
-    if volunteers_seen(user).filter(pk__in=whose).exists():
+    if volunteers_found(user).filter(pk__in=whose).exists():
         raise NotHers
     raise NotSeen
 
@@ -53,7 +53,7 @@ def vetting_to_answer(user: Someone, pk: int) -> VettingCheck:
     if row is not None:
         return row
     whose = rows.filter(pk=pk).values("volunteer")
-    if volunteers_seen(user).filter(pk__in=whose).exists():
+    if volunteers_found(user).filter(pk__in=whose).exists():
         raise NotHers
     raise NotSeen
 
@@ -75,7 +75,7 @@ def credential_to_end(user: Someone, pk: int) -> VolunteerCredential:
     if row is not None:
         return row
     whose = rows.filter(pk=pk).values("volunteer")
-    if volunteers_seen(user).filter(pk__in=whose).exists():
+    if volunteers_found(user).filter(pk__in=whose).exists():
         raise NotHers
     raise NotSeen
 

@@ -32,7 +32,7 @@ from backend.volunteers.queries import LAPSES_SOON, answers_that_count, matching
 OVER = 20  # sessions and remarks of the past
 
 
-def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
+def volunteers_found(user: Someone, words: str = "") -> QuerySet[Volunteer]:
     """Everyone registered in her scope whom the words mean."""
     return access.volunteers_seen(user).filter(matching_words(words))
 
@@ -126,7 +126,7 @@ def asking_to_resume(user: Someone) -> list[Pause]:
 def applicant(user: Someone, pk: int) -> Volunteer:
     """Somebody who applied, and whom she may answer. Raises NotSeen, and NotHers when she only
     sees her."""
-    row = volunteers_seen(user).select_related("organisation").filter(pk=pk).first()
+    row = volunteers_found(user).select_related("organisation").filter(pk=pk).first()
     if row is None or not Application.objects.filter(volunteer=row).exists():
         raise NotSeen
     if not can_coordinate(user, row.organisation):
@@ -190,8 +190,8 @@ class Profile:
 
 
 def seen_with_services(user: Someone, pk: int) -> Volunteer | None:
-    """One of volunteers_seen(), as profile() wants her. One statement."""
-    rows = with_services(volunteers_seen(user)).select_related("organisation", "street")
+    """One of volunteers_found(), as profile() wants her. One statement."""
+    rows = with_services(volunteers_found(user)).select_related("organisation", "street")
     return rows.filter(pk=pk).first()
 
 

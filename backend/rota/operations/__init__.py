@@ -69,7 +69,7 @@ from backend.rota.operations.reopening import (
     Reopened,
     SessionNotCancelled,
     called_off_for,
-    reopen_session,
+    reopen_session_alone,
 )
 from backend.rota.operations.session_values import (
     Home,
@@ -85,7 +85,7 @@ from backend.rota.operations.sessions import (
     SessionValueRefused,
     add_session,
     cancel_session,
-    change_session,
+    change_session_alone,
     require_newest,
 )
 from backend.rota.operations.taking import (
@@ -140,7 +140,7 @@ __all__ = [
     "called_off_for",
     "cancel_session",
     "carried",
-    "change_session",
+    "change_session_alone",
     "claim_shift",
     "close_rota",
     "copy_sessions",
@@ -165,7 +165,7 @@ __all__ = [
     "place_all",
     "prolong_offer",
     "publish_rota",
-    "reopen_session",
+    "reopen_session_alone",
     "replace",
     "require_newest",
     "require_seen",

@@ -52,7 +52,7 @@ def called_off_for(session_id: int) -> list[Notice]:
 
 
 @operation
-def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reopened:
+def reopen_session_alone(*, session_id: int, actor: User | None, now: datetime) -> Reopened:
     """It takes place after all. Nobody is moved along: each volunteer who was to come, or had been
     asked, is asked anew, where no rule bars her by now and there is time; the others are told, if
     they have not read yet that it was called off. The families follow in `bookings.operations`.

@@ -144,7 +144,7 @@ class ChangedSession:
 
 
 @operation
-def change_session(
+def change_session_alone(
     *,
     session_id: int,
     version: int,

@@ -21,10 +21,11 @@ from backend.visits.states import LIVE_VISITS, VisitEnd
 def correct_child(
     *, family_id: int, child_id: int, actor: User | None, now: datetime, **said: Any
 ) -> list[Booking]:
-    """As bookings.operations.correct_child(), which is handed what was `said`; a wish for a visit
-    is for a child that we serve, and ends with the seats of the visit that was made of it."""
+    """As bookings.operations.correct_child_and_seats(), which is handed what was `said`; a wish
+    for a visit is for a child that we serve, and ends with the seats of the visit that was made of
+    it."""
     family = lock_one(Family, family_id)
-    left = bookings.correct_child(
+    left = bookings.correct_child_and_seats(
         family_id=family_id, child_id=child_id, actor=actor, now=now, **said
     )
     served = is_served_age(family.children.get(pk=child_id).birth_month, local_day(now))

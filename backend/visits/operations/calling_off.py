@@ -25,11 +25,11 @@ class VisitUnderWay(Refusal):
 
 @operation
 def call_off(*, session_id: int, because: str, seen: str, actor: User, now: datetime) -> Session:
-    """As planning.operations.call_off(), of any session. Who is in a home, or was, keeps her place
-    and her hours, and is looked for until she is out. Raises VisitUnderWay, and what that
+    """As planning.operations.call_off_session(), of any session. Who is in a home, or was, keeps
+    her place and her hours, and is looked for until she is out. Raises VisitUnderWay, and what that
     raises."""
     _refuse_under_way(visit_under_lock(Q(session=session_id)))
-    return planning.call_off(
+    return planning.call_off_session(
         session_id=session_id, because=because, seen=seen, actor=actor, now=now
     )
 

@@ -65,13 +65,13 @@ def end_visits_of_child(
 def withdraw_consent(
     *, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime
 ) -> list[Booking]:
-    """As bookings.operations.withdraw_consent(); a visit stands on both, the yes to booking and the
-    yes to it."""
+    """As bookings.operations.withdraw_consent_and_seats(); a visit stands on both, the yes to
+    booking and the yes to it."""
     if purpose in (ConsentPurpose.BOOKING, ConsentPurpose.VISIT):
         end_visits_of_child(
             family_id=family_id, child_id=child_id, reason=VisitEnd.CONSENT, actor=actor, now=now
         )
-    return bookings.withdraw_consent(
+    return bookings.withdraw_consent_and_seats(
         family_id=family_id, child_id=child_id, purpose=purpose, actor=actor, now=now
     )
 

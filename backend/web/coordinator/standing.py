@@ -28,7 +28,7 @@ SERVES = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED, Volunteer.State.LEFT)
 
 def _hers(request: CoordinatorRequest, pk: int) -> Volunteer:
     """Raises NotSeen, and NotHers when she only sees her."""
-    rows = register.volunteers_seen(request.user).select_related("organisation")
+    rows = register.volunteers_found(request.user).select_related("organisation")
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotSeen

@@ -33,7 +33,7 @@ def volunteers(request: CoordinatorRequest) -> HttpResponse:
     """?q= finds by name, pinyin, initials, number or whole phone number."""
     user = request.user
     text = searched(request)
-    rows = register.volunteers_seen(user, text)
+    rows = register.volunteers_found(user, text)
     many = counts_of(
         user,
         total=rows,

@@ -284,7 +284,7 @@ def test_a_no_that_crosses_a_yes_of_another_telephone_is_asked_first(
 def test_her_page_opens_with_a_child_for_whom_she_may_book() -> None:
     two = make_family(children=("2025-03", "2025-05"), agreed=True)
     first, second = two.children.order_by("pk")
-    op.withdraw_consent(
+    op.withdraw_consent_and_seats(
         family_id=two.pk, child_id=first.pk, purpose="booking", actor=two.user, now=NOW
     )
     client = Client()

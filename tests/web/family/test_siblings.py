@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from backend.bookings.operations import withdraw_consent
+from backend.bookings.operations import withdraw_consent_and_seats
 from backend.common import clock
 from backend.families.models import Child, Family
 from backend.rota.models import Session
@@ -45,7 +45,7 @@ def the_two(family: Family) -> list[Child]:
 
 def end_consent(family: Family, child: Child) -> None:
     facts = {"family_id": family.pk, "child_id": child.pk, "purpose": "booking"}
-    withdraw_consent(**facts, actor=family.user, now=NOW)
+    withdraw_consent_and_seats(**facts, actor=family.user, now=NOW)
 
 
 def test_a_wish_is_offered_for_those_alone_who_may_be_planned_for(

@@ -14,7 +14,7 @@ from backend.common import clock
 from backend.rota.models import Assignment, Notice, Offer, Session
 from backend.rota.operations import (
     cancel_session,
-    change_session,
+    change_session_alone,
     decline_offer,
     end_barred_offers,
     make_offers,
@@ -62,7 +62,7 @@ def promised(xiuying: Volunteer) -> Session:
 
 def change(session: Session, **new: Any) -> None:
     session.refresh_from_db()
-    change_session(
+    change_session_alone(
         session_id=session.pk,
         version=session.version,
         values=values(session, **new),

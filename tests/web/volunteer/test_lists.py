@@ -15,7 +15,7 @@ from backend.rota.operations import (
     claim_shift,
     decline_offer,
     expire_offers,
-    reopen_session,
+    reopen_session_alone,
     withdraw_assignment,
 )
 from backend.volunteers.models import Volunteer
@@ -123,7 +123,7 @@ def test_of_a_class_that_takes_place_after_all_she_reads_what_became_of_hers(
     if then == "barred":
         other = make_session(title="别的课", starts_at=session.starts_at)
         make_assignment(volunteer=xiuying, shift=other.shifts.get())
-    reopen_session(session_id=session.pk, actor=None, now=later)
+    reopen_session_alone(session_id=session.pk, actor=None, now=later)
     for offer in Offer.objects.filter(state="pending"):
         if then == "no":
             decline_offer(offer_id=offer.pk, actor=None, now=later)
