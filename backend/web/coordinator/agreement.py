@@ -72,7 +72,7 @@ def agreement(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @require_POST
 def agreed_on_paper(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `version`: she signed that one, and the coordinator has the paper."""
-    rows = register.volunteers_seen(request.user).select_related("organisation")
+    rows = register.volunteers_found(request.user).select_related("organisation")
     her = rows.filter(pk=pk).first()
     if her is None:
         raise NotSeen
