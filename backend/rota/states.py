@@ -6,6 +6,7 @@ They stand apart from the models, so that a sentence can be said about them befo
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class RotaState(models.TextChoices):
@@ -35,6 +36,13 @@ class AtHome(models.TextChoices):
     PAIR = "for_pair", "结对"
     CASE = "for_case", "个案"  # of a case there is a number, wherever they met
     PLANNED = "for_home", "入户指导"  # planned with the rota; no family has asked by its own page
+
+
+class OffBecause(models.TextChoices):
+    """Why a session was called off by what happened, and by no coordinator, who writes why."""
+
+    FAMILY = "off_by_family", gettext_lazy("这一家取消了上门")
+    OTHER_TIME = "off_for_other_time", gettext_lazy("时间不合适，另外再约")
 
 
 # What keeps the hours of a pair or of a case: a list that has them would name whose mentor she is

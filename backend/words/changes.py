@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
 from backend.rota.models import Offer
+from backend.rota.states import OffBecause
 from backend.words.moments import band_in_words, until
 
 
@@ -45,10 +46,23 @@ def parts_in_words(parts: Collection[str]) -> str:
     return _("、").join(words[part] for part in words if part in parts)
 
 
+def why_off(because: str) -> str:
+    """Why a session was called off: what happened, in the reader's language, or what a coordinator
+    wrote, as she wrote it. Older rows keep the sentence itself of what happened."""
+    return str(OFF.get(because, because))
+
+
+OFF: dict[str, object] = {
+    "这一家取消了上门": OffBecause.FAMILY.label,
+    "时间不合适，另外再约": OffBecause.OTHER_TIME.label,
+    **{reason: reason.label for reason in OffBecause},
+}
+
+
 def called_off(because: str) -> str:
     """A session does not take place, and why, for everybody whom that touches."""
     if because:
-        return _("这一场取消了：%(why)s") % {"why": because}
+        return _("这一场取消了：%(why)s") % {"why": why_off(because)}
     return _("这一场取消了")
 
 

@@ -12,7 +12,7 @@ from backend.planning.queries.log import ERASED, LogLine
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Assignment
 from backend.rota.states import AssignmentState, OfferState
-from backend.words.changes import was_and_is
+from backend.words.changes import was_and_is, why_off
 
 
 def said(line: LogLine) -> str:
@@ -21,7 +21,7 @@ def said(line: LogLine) -> str:
     if line.what == Act.Verb.CHANGED and line.was:
         return f"{words}{_changes(line.was)}"
     if line.because:
-        return _("%(what)s。原因：%(why)s") % {"what": words, "why": line.because}
+        return _("%(what)s。原因：%(why)s") % {"what": words, "why": why_off(line.because)}
     return words
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice, Session
 from backend.words.barred import barred
-from backend.words.changes import terms, was_and_is
+from backend.words.changes import terms, was_and_is, why_off
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _why(notice: Notice, names: Mapping[str, str]) -> str:
     if notice.session.state == Session.State.CANCELLED:
         because = notice.session.cancelled_because
         if because:
-            return _("原因：%(why)s") % {"why": because}
+            return _("原因：%(why)s") % {"why": why_off(because)}
         return ""
     if notice.because:
         return _("原因：%(why)s") % {"why": notice.because}

@@ -1,5 +1,6 @@
-"""No operation, policy or query says anything: a row would keep one language's sentence for every
-reader. It names a state or raises a refusal with data, and `backend/words` says it."""
+"""No operation, policy or query says anything, by itself or through gettext: a row would keep one
+language's sentence for every reader. It names a state or raises a refusal with data, and
+`backend/words` says it."""
 
 from __future__ import annotations
 
@@ -25,6 +26,53 @@ def speaking(module: Module) -> list[str]:
         if name.startswith(SPEAKS) or name in whole or name == "django.utils.translation.*":
             found.append(f"{module.path}:{line} {name}")
     return found
+
+
+# A text of ours in Chinese that is kept or handed on as it is: why whoever reads it reads Chinese.
+IN_CHINESE = {
+    "backend/cases/operations/working.py": "the title of a session is what a coordinator writes",
+    "backend/pairs/operations/correcting.py": "a reason in the chain of her hours, as one is typed",
+    "backend/pairs/operations/meeting.py": "the title of a session is what a coordinator writes",
+    "backend/proofs/policy.py": "the title of a paper, which is never translated",
+    "backend/proofs/queries/reporting.py": "columns of the state's own form",
+    "backend/rights/operations/volunteers.py": "what stands on sheets where a name was",
+}
+DEMO = "backend/demo/"  # invented people
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def in_chinese(module: Module) -> list[str]:
+    """Texts with Chinese characters in a module that must be silent; a docstring is none."""
+    if not SILENT.match(module.path) or module.path.startswith(DEMO):
+        return []
+    said = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    return [
+        f"{module.path}:{node.lineno} {node.value}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if HAN.search(node.value) and id(node) not in said
+    ]
+
+
+def test_no_operation_policy_or_query_keeps_a_sentence() -> None:
+    found = {module.path: in_chinese(module) for module in modules("backend")}
+    assert [path for path, texts in found.items() if texts and path not in IN_CHINESE] == []
+    assert [path for path in IN_CHINESE if not found[path]] == [], "a reason for nothing"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("backend/visits/operations/x.py", 'OFF = "这一家取消了上门"', 1),
+        ("backend/visits/operations.py", 'def f(day):\n    return f"{day} 取消"', 1),
+        ("backend/rota/queries/x.py", 'def f(name="茉莉"):\n    "中文"', 1),
+        ("backend/rota/policy.py", '"福州市"\nOFF = "off"  # 取消', 0),
+        ("backend/demo/operations/x.py", 'OFF = "取消"', 0),
+        ("backend/words/x.py", 'OFF = "取消"', 0),
+    ],
+)
+def test_it_finds_a_kept_sentence(path: str, text: str, found: int) -> None:
+    assert len(in_chinese(Module(path, text, ast.parse(text)))) == found
 
 
 def test_no_operation_policy_or_query_says_a_sentence() -> None:

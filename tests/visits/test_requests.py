@@ -20,6 +20,7 @@ from backend.outbox.models import Event
 from backend.rights.operations import erase_child, erase_family
 from backend.rota.models import Notice, Session
 from backend.rota.operations import HomeNotReopened, cancel_session, reopen_session_alone
+from backend.rota.states import OffBecause
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
     VisitAskRefused,
@@ -152,7 +153,8 @@ def test_a_planned_visit_is_called_off_with_it_and_who_was_to_go_has_a_notice() 
     visit = planned(street())
     first, second = pair(visit)
     drop(visit.request)
-    assert Session.objects.get(pk=visit.session_id).state == "cancelled"
+    off = Session.objects.get(pk=visit.session_id)
+    assert (off.state, off.cancelled_because) == ("cancelled", OffBecause.FAMILY)
     assert booking_of(visit.request).state == "cancelled"
     told = Notice.objects.filter(session=visit.session_id, kind="cancelled")
     assert set(told.values_list("volunteer", flat=True)) == {
@@ -218,7 +220,8 @@ def test_a_time_that_does_not_suit_is_looked_for_again() -> None:
     decline_seat(booking_id=booking_of(visit.request).pk, actor=None, now=NOW)
     seek_again_in(sessions=[visit.session_id], now=NOW)
     assert fresh(visit.request).state == "open"
-    assert Session.objects.get(pk=visit.session_id).state == "cancelled"
+    off = Session.objects.get(pk=visit.session_id)
+    assert (off.state, off.cancelled_because) == ("cancelled", OffBecause.OTHER_TIME)
     assert Notice.objects.filter(volunteer=first.volunteer_id, kind="cancelled").exists()
     seek_again_in(sessions=[visit.session_id], now=NOW)
     assert kinds().count("visit_sought_again") == 1

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from django.utils.translation import override
+
 from backend import words
+from backend.rota.states import OffBecause
 from backend.words.barred import barred
-from backend.words.changes import headline
+from backend.words.changes import called_off, headline, why_off
 from matching import Violation
 
 FACTS = {"volunteer": "v1", "shift": "h1"}
@@ -38,3 +42,22 @@ def test_a_headline_says_all_that_changed() -> None:
         if "place" in parts:
             assert headline(parts - {"place"} | {"room"}) == said
             assert headline(parts | {"room"}) == said
+
+
+@pytest.mark.parametrize("kept", [OffBecause.FAMILY, "off_by_family", "这一家取消了上门"])
+def test_why_a_visit_was_called_off_is_said_in_the_language_of_the_reader(kept: str) -> None:
+    """Also where an older row keeps the sentence itself."""
+    assert why_off(kept) == "这一家取消了上门"
+    assert called_off(kept) == "这一场取消了：这一家取消了上门"
+    with override("en"):
+        assert why_off(kept) == "The family called the visit off"
+        assert "The family called the visit off" in called_off(kept)
+
+
+def test_every_reason_that_is_kept_has_its_words_and_what_somebody_wrote_stays() -> None:
+    with override("en"):
+        for reason in OffBecause:
+            assert why_off(reason.value) not in (reason.value, "") and why_off(reason).isascii()
+        assert why_off("时间不合适，另外再约") == why_off(OffBecause.OTHER_TIME)
+        assert why_off("场地停电") == "场地停电"
+        assert why_off("") == ""

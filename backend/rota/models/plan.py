@@ -118,7 +118,7 @@ class Session(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     cancelled_because = models.CharField(
         max_length=200, blank=True, default="", db_default=""
-    )  # told to everybody who was to come
+    )  # told to everybody who was to come: words of a coordinator, or one of OffBecause
     version = models.PositiveIntegerField(
         default=1
     )  # rises with each change; a stale edit is refused

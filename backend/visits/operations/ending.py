@@ -20,16 +20,15 @@ from backend.records.models import Attendance
 from backend.rota.models import Session
 from backend.rota.operations import cancel_session
 from backend.rota.policy import is_over
+from backend.rota.states import OffBecause
 from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
-FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
 WHY_NOT: dict[str, str] = {
     VisitEnd.CONSENT: Booking.EndReason.CONSENT,
     VisitEnd.AGE: Booking.EndReason.AGE,
 }
-OTHER_TIME = "时间不合适，另外再约"
 
 
 @operation
@@ -90,7 +89,7 @@ def seek_again_in(*, sessions: Collection[int], now: datetime) -> None:
     unless they are there already."""
     for row in _planned_in(sessions):
         if not _still_booked(row) and not _is_under_way(row):
-            _call_off(row, OTHER_TIME, None, now)
+            _call_off(row, OffBecause.OTHER_TIME, None, now)
             seek_again(row, now)
 
 
@@ -162,7 +161,7 @@ def newest_visit(row: VisitRequest) -> Visit | None:
 def end_row(row: VisitRequest, reason: str, actor: User | None, now: datetime) -> None:
     """Under its family's lock."""
     if row.is_planned:
-        _call_off(row, FAMILY_OFF, actor, now, reason)
+        _call_off(row, OffBecause.FAMILY, actor, now, reason)
     row.state = VisitState.ENDED
     row.end_reason = reason
     row.ended_at = now
@@ -172,7 +171,7 @@ def end_row(row: VisitRequest, reason: str, actor: User | None, now: datetime) -
 
 
 def _call_off(
-    row: VisitRequest, because: str, actor: User | None, now: datetime, reason: str = ""
+    row: VisitRequest, because: OffBecause, actor: User | None, now: datetime, reason: str = ""
 ) -> None:
     """Who was to go is told. Where they have said that they are there, and where it is over, the
     session stays, with their places and hours: they are looked for until they are out."""

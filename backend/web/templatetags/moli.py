@@ -38,6 +38,7 @@ from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 from backend.web.undo import undo_of
 from backend.words import figures, moments
+from backend.words.changes import why_off
 from backend.words.standing import why_paused
 
 register = template.Library()
@@ -56,6 +57,7 @@ register.filter("yuan", figures.yuan)
 register.filter("grouped", figures.number)
 register.filter("mark_of", mark_of)
 register.filter("why_paused", why_paused)
+register.filter("why_off", why_off)
 
 
 @register.filter
