@@ -8,15 +8,16 @@ from backend.cases.models import CareCase, CaseHelper, CaseNote, CaseParty
 from backend.cases.states import CaseState, HelperState
 from backend.common.clock import local_day, now
 from backend.organisations.models import Organisation
+from backend.programmes.models import Programme
 from backend.volunteers.models import Volunteer
 from tests.cases.scene import ABOUT, HE, PHONE, SHE, WROTE, mediating
 
 
-def cases(county: Organisation, her: Volunteer) -> dict[str, int]:
+def cases(county: Organisation, programme: Programme, her: Volunteer) -> dict[str, int]:
     since = now() - timedelta(weeks=1)
     case = CareCase(
         organisation=county,
-        engagement=mediating(),
+        engagement=mediating(programme),
         kind="custody",
         state=CaseState.HELD,
         about=ABOUT,

@@ -102,7 +102,7 @@ def build() -> Scene:
     hers = Volunteer.objects.select_related("user").get(user=users["volunteer"])
     rows |= visits(published, session, hers, Family.objects.get(user=users["family"]))
     rows |= pairs(organisations["county"], session.programme, hers, users["county"])
-    rows |= cases(organisations["county"], hers)
+    rows |= cases(organisations["county"], session.programme, hers)
     for user in filter(None, users.values()):  # who has a password: these are not about it
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.cases.scene import mediating
 from tests.city import Scene
 
 Fields = dict[str, Any]
@@ -26,7 +27,7 @@ def _nothing(scene: Scene) -> None:
 
 
 CASE_FORMS: dict[str, Filling] = {
-    "coordinator:new_case": (_case, _nothing, ("cases",)),
+    "coordinator:new_case": (_case, lambda scene: mediating(), ("cases",)),
     "coordinator:case pk=case": (
         lambda scene: {"what": "close", "outcome": "settled"},
         _nothing,
