@@ -17,7 +17,7 @@ from backend.proofs.models import Doubt, Statement
 from backend.records.models import BackEntry, Objection
 from backend.rota.models import Assignment, Session, Shift
 from backend.visits.models import Visit
-from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer
+from backend.volunteers.models import HandIn, Pause, TeamRequest, VettingCheck, Volunteer
 
 
 class Belongs(NamedTuple):
@@ -40,6 +40,7 @@ BELONGS = {
     "still_applies": Belongs(Volunteer, "organisation"),
     "took_back": Belongs(Volunteer, "organisation"),
     "number_in_question": Belongs(NumberQuestion, "organisation"),
+    "team_waits": Belongs(TeamRequest, "team__organisations"),
     "resume_waits": Belongs(Pause, "volunteer__organisation", "volunteer"),
     "hand_in_waits": Belongs(HandIn, "volunteer__organisation"),
     "vetting_waits": Belongs(VettingCheck, "volunteer__organisation"),
@@ -59,9 +60,11 @@ NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no
 
 
 def organisations_of(condition: str, subjects: Collection[int]) -> dict[int, str]:
-    """Subject → the path of its organisation. One statement; none where nothing belongs to one."""
+    """Subject → the path of its organisation, of a team of several the same at each asking. One
+    statement; none where nothing belongs to one."""
     if condition not in BELONGS:
         return {}
     model, organisation, subject = BELONGS[condition]
     rows: Any = model._default_manager.filter(among(subject, subjects))
-    return dict(rows.values_list(subject, f"{organisation}__path"))
+    path = f"{organisation}__path"
+    return dict(rows.order_by(path).values_list(subject, path))

@@ -30,12 +30,17 @@ from tests.factories import NOW, at, make_family, make_request
 from tests.thorough import thorough
 
 ELSEWHERE = ("2026-12-05 09:30", "2026-12-05 10:00", "2026-12-05 14:00", "2026-12-06 09:00")
-AGES = ((0, 36), (0, 36), (6, 12))  # the children are 21 months old
+AGES = ((0, 36), (0, 36), (6, 12))  # the last is none for these children
 STARTS = ("2026-12-05 09:30", "2026-12-05 10:00", "2026-12-05 14:00")  # the first two overlap
 CHILDREN = (1, 1, 2, 1, 3, 2, 1)
+MONTHS = 21  # how old the children are
 room_numbers = st.integers(0, len(STARTS) - 1)
 family_numbers = st.integers(0, len(CHILDREN) - 1)
 any_booking = st.integers(0, 10**6)
+
+
+def too_old_or_too_young(months: tuple[int, int]) -> bool:
+    return not months[0] <= MONTHS <= months[1]
 
 
 class Cast:
@@ -138,11 +143,13 @@ class Bookings(RuleBasedStateMachine):
 
     @rule(room=room_numbers, start=st.sampled_from(ELSEWHERE), months=st.sampled_from(AGES))
     def session_is_changed(self, room: int, start: str, months: tuple[int, int]) -> None:
-        """Whoever had seats keeps them, confirmed or asked about; the line keeps its order."""
+        """Whoever had seats keeps them, confirmed or asked about; the line keeps its order. A seat
+        that is only on offer goes back where no child of the family is of an age for it."""
         session = Session.objects.select_related("venue").get(pk=self.rooms[room].pk)
         if has_begun(session, self.now) or at(start) <= self.now:
             return
         holding = set(session.bookings.filter(state__in=HOLDS_SEATS).values_list("pk", flat=True))
+        offered = set(session.bookings.filter(state="offered").values_list("pk", flat=True))
         before = Agreed.of(session)
         Session.objects.filter(pk=session.pk).update(
             starts_at=at(start),
@@ -152,7 +159,10 @@ class Bookings(RuleBasedStateMachine):
         )
         self.attempt(op.ask_families_again, session_id=session.pk, before=before, actor=None)
         still = set(session.bookings.filter(state__in=HOLDS_SEATS).values_list("pk", flat=True))
-        assert still == holding
+        back = offered if too_old_or_too_young(months) else set()  # they wait again, where they did
+        assert still == holding - back
+        if back:
+            self.places = positions(Booking.objects.filter(state="waiting"))
         self.confirmed -= holding
         op.offer_freed_seats(session_id=session.pk, now=self.now)
         self.unserved.discard(session.pk)
@@ -270,7 +280,7 @@ class Bookings(RuleBasedStateMachine):
     @invariant()
     def every_child_that_is_expected_fits(self) -> None:
         for booking in Booking.objects.filter(state="confirmed").select_related("session"):
-            assert booking.session.months_low <= 21 <= booking.session.months_high
+            assert booking.session.months_low <= MONTHS <= booking.session.months_high
 
     @invariant()
     def nothing_stands_on_a_consent_that_was_taken_back(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -26,6 +27,7 @@ from backend.outbox.stored import read
 from backend.rota import operations as op
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.operations import SessionValues
+from scheduler.app import app
 from scheduler.subscriptions import tasks_of
 from tests.factories import make_family, make_request
 from tests.faults import invariants
@@ -34,23 +36,6 @@ from tests.thorough import thorough
 
 FAMILIES, SESSIONS = st.integers(0, 3), st.integers(0, 3)
 Shown = dict[str, list[Any]]
-SERVES: dict[str, Callable[..., Any]] = {
-    "scheduler.tasks.seats.serve_line": lambda now, session: seats.offer_freed_seats(
-        session_id=session, now=now
-    ),
-    "scheduler.tasks.seats.serve_each_line": lambda now, sessions: [
-        seats.offer_freed_seats(session_id=s, now=now) for s in sessions
-    ],
-    "scheduler.tasks.seats.end_bookings": lambda now, session: seats.cancel_bookings_of_session(
-        session_id=session, actor=None, now=now
-    ),
-    "scheduler.tasks.questions.end_barred": lambda now, volunteer: op.end_barred_offers(
-        volunteer_id=volunteer, now=now
-    ),
-    "scheduler.tasks.questions.end_barred_of": lambda now, session: op.end_barred_offers_of(
-        session_id=session, now=now
-    ),
-}
 
 
 def shown() -> Shown:
@@ -219,8 +204,9 @@ class Spine(RotaMachine):
         nobody is forgotten."""
         before, tasks = shown(), self.tasks
         self.tasks = []
-        for name, ids in [] if lost else tasks:
-            SERVES[name](now=self.now, **ids)
+        with patch("backend.common.clock.now", return_value=self.now):
+            for name, ids in [] if lost else tasks:
+                app.tasks[name](**ids)
         seats.expire_seats(now=self.now)
         if lost:
             seats.serve_forgotten(now=self.now)
@@ -278,6 +264,7 @@ def test_a_stream_that_an_event_forgets_is_noticed() -> None:
 
 @pytest.mark.django_db
 def test_everything_at_once_in_any_order() -> None:
+    app.loader.import_default_modules()
     # A failure is shown as it was found: shrinking it would replay the database for many minutes.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
     calm = settings(

@@ -47,6 +47,7 @@ POSITION = 1  # the newest event, which a web process knows from its hub and a t
 NAMES = 1  # whose page the reader may open, of those whom the board or the panel beside it names
 TRAININGS = 1  # what the sessions on a volunteer's cards give to whoever attends
 LANGUAGES = 1  # which languages families there would like, on cards of what she could take
+CASES = 1  # on which she works, on the page of what she has promised
 AGREEMENT = 1  # what she has to agree to before she takes anything
 BELL = 1  # what is new in her inbox, on every page
 PACKED = 30 * 1024
@@ -137,6 +138,7 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
         + NAMES * ("person" in a or "pick" in a)
         + TRAININGS * a.startswith(("/v/?", "/v/mine/"))
         + TRAININGS * (a == "/v/")
+        + CASES * (a == "/v/mine/")
         + LANGUAGES * (a == "/v/" or a.startswith("/v/?"))
         + AGREEMENT * (a == "/v/" or a.startswith("/v/?"))
         for a in addresses
