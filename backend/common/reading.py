@@ -37,6 +37,11 @@ def keys(texts: list[str]) -> list[int]:
     return [number for text in texts if (number := key(text)) is not None]
 
 
+def digits(text: str) -> str:
+    """The digits of a code, however a keyboard writes them and whatever stands between."""
+    return re.sub("[^0-9]", "", unicodedata.normalize("NFKC", text))
+
+
 def yes_or_no(text: str | None) -> bool | None:
     """An answer. Whoever says neither has not answered: a form that lost its button on the way must
     give nobody's seat away."""

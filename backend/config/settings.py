@@ -223,6 +223,11 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
 # where people are real; a demo signs in with one click.
 SECOND_FACTOR = env.flag("SECOND_FACTOR", HTTPS)
 MFA_ADAPTER = "backend.web.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "backend.accounts.forms.SecondStepForm",
+    "reauthenticate": "backend.accounts.forms.SecondStepAgainForm",
+    "activate_totp": "backend.accounts.forms.SetUpSecondStepForm",
+}
 MFA_TOTP_ISSUER = "茉莉排班"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"

@@ -89,7 +89,7 @@ def case_refused(facts: Facts) -> str:
         limit = {"limit": facts.get("limit")}
         return _("请写姓名") if why == "empty" else _("姓名最多写 %(limit)s 个字") % limit
     if field.startswith("phone"):
-        return _("这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号")
+        return _("请只填一个中国大陆的电话号码：手机 11 位，座机带区号，不写分机和别的字")
     words: dict[tuple[str, str], str] = {
         ("kind", "choose"): _("请选是哪一类"),
         ("kind", "programme"): _("现在没有个案的项目，请先在后台开一个"),

@@ -16,7 +16,9 @@ Facts = Mapping[str, Any]
 
 # --- who one is -----------------------------------------------------------------------------------
 def bad_phone(facts: Facts) -> str:
-    return _("这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号")
+    if facts["why"] == "landline":
+        return _("这是座机，收不到验证码，请填 11 位的手机号")
+    return _("请只填一个中国大陆的电话号码：手机 11 位，座机带区号，不写分机和别的字")
 
 
 def too_many_codes(facts: Facts) -> str:

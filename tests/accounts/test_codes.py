@@ -10,8 +10,15 @@ from pytest_django import Settings
 
 from backend import words
 from backend.accounts.models import Attempt, Code
-from backend.accounts.operations import TooManyCodes, forget_codes, request_code, try_code
+from backend.accounts.operations import (
+    TooManyCodes,
+    forget_codes,
+    request_code,
+    tell_number,
+    try_code,
+)
 from backend.accounts.operations.codes import TRIES
+from backend.accounts.phones import BadPhone
 from backend.outbox.models import Event
 from tests.factories import NOW
 
@@ -49,6 +56,14 @@ def test_after_some_wrong_ones_the_right_one_counts_no_more() -> None:
     left = [try_code(code_id=code.pk, typed=wrong(code), now=NOW).left for _ in range(TRIES)]
     assert left == [4, 3, 2, 1, 0]
     assert try_code(code_id=code.pk, typed=code.secret, now=NOW).number is None
+
+
+def test_no_way_leads_to_a_landline() -> None:
+    with pytest.raises(BadPhone) as refused:
+        ask(number="059187654321")
+    assert refused.value.facts == {"why": "landline"}
+    tell_number(number="059187654321", says="number_left", language="zh-hans", now=NOW)
+    assert Code.objects.count() == Event.objects.count() == 0
 
 
 def test_its_time_is_ten_minutes() -> None:

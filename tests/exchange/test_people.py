@@ -141,10 +141,15 @@ def test_what_is_hers_to_say_is_not_changed_by_a_list(user: User) -> None:
     assert said(bring(data, user, "volunteers")) == [{"programmes": "这里不能改，原来是“”"}]
 
 
+ONE_NUMBER = "请只填一个中国大陆的电话号码：手机 11 位，座机带区号，不写分机和别的字"
+
+
 @pytest.mark.parametrize(
     ("at", "text", "sentence"),
     [
-        (1, "1380595", "这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号"),
+        (1, "1380595", ONE_NUMBER),
+        (1, "13800138000转5", ONE_NUMBER),
+        (1, "13800138000/13900139000", ONE_NUMBER),
         (0, "", "姓名不能空着"),
         (3, "上街", "没有找到“上街”，请对照模板里的名单"),
         (1, "138****8000", "请写完整的手机号"),

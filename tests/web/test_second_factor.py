@@ -104,7 +104,8 @@ def test_she_signs_in_with_both_steps_and_may_not_take_the_second_away() -> None
     assert step.headers["Location"] == "/accounts/2fa/authenticate/"
     assert "_auth_user_id" not in client.session
     code = format_hotp_value(hotp_value(SECRET, list(counters_now())[1]))
-    client.post("/accounts/2fa/authenticate/", {"code": code})
+    wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    client.post("/accounts/2fa/authenticate/", {"code": wide})  # as a Chinese keyboard writes it
     assert client.session["_auth_user_id"] == str(user.pk)
     assert client.get("/c/").status_code == 200
     factor = Authenticator.objects.get(user=user, type="totp")

@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q
 
+from backend.accounts import phones
 from backend.accounts.models import Attempt, Code
 from backend.accounts.operations.attempts import count_attempt, count_one
 from backend.common.client import networks_of
 from backend.common.locking import hold, lock_one, operation
+from backend.common.reading import digits
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
 from backend.outbox.kinds import CodeRequested
@@ -78,17 +80,17 @@ def request_code(
     `address`: where the request comes from, "" unknown. `known`: from a browser in which whoever
     has this number has signed in before; what strangers use up counts not against her. `purpose`:
     what is said of it, a key of words.codes.CODES; `about`: the volunteer whose guardian is asked.
-    Raises TooManyCodes.
+    Raises BadPhone (a landline), TooManyCodes.
     """
+    if not phones.is_mobile(number):
+        raise phones.BadPhone(why="landline")
     for why, span, most, *key in _counters(number, address, known, now):
         if not count_attempt(counters={_key(span, why, *key): most}, window=span, now=now):
             minutes = int(span.total_seconds()) // 60
             raise TooManyCodes(minutes=minutes, why=why, purpose=purpose)
     if address and not known:
         _share(address, purpose, now)
-    house = {_key(DAY, "house", "known" if known else "all"): settings.CODES_A_DAY}
-    if not count_attempt(counters=house, window=DAY, now=now):
-        raise TooManyCodes(minutes=24 * 60, why="house", purpose=purpose)
+    _of_house(known, purpose, now)
     (pk,) = next_ids(Code, 1)
     code = Code(
         pk=pk,
@@ -107,8 +109,10 @@ def request_code(
 
 @operation
 def tell_number(*, number: str, says: str, language: str, now: datetime) -> None:
-    """Have this (clean) number told something, whoever holds it. `says`: a key of
-    words.codes.TO_NUMBERS."""
+    """Have this (clean) number told something, whoever holds it; a landline cannot be. `says`: a
+    key of words.codes.TO_NUMBERS."""
+    if not phones.is_mobile(number):
+        return
     (pk,) = next_ids(Code, 1)
     word = Code(
         pk=pk,
@@ -125,15 +129,15 @@ def tell_number(*, number: str, says: str, language: str, now: datetime) -> None
 
 @operation
 def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
-    """Compare what was typed; the right one counts once, and none after TRIES wrong ones. One that
-    is forgotten by now is like one whose time is over."""
+    """Compare what was typed, however its digits are written; the right one counts once, and none
+    after TRIES wrong ones. One that is forgotten by now is like one whose time is over."""
     try:
         code = lock_one(Code, code_id)
     except Code.DoesNotExist:
         return CodeTried(None)
     if code.says or code.used_at or code.until <= now or code.wrong >= TRIES:
         return CodeTried(None)
-    if hmac.compare_digest(code.secret.encode(), typed.encode()):
+    if hmac.compare_digest(code.secret.encode(), digits(typed).encode()):
         code.used_at = now
         code.save(update_fields=["used_at"])
         return CodeTried(code.number)
@@ -224,6 +228,13 @@ def _share(address: str, purpose: str, now: datetime) -> None:
         # of what was there before this network came
         if taken > max(ALWAYS, (left + taken) // parts):
             raise TooManyCodes(minutes=24 * 60, why="address", purpose=purpose)
+
+
+def _of_house(known: bool, purpose: str, now: datetime) -> None:
+    """Raises TooManyCodes."""
+    house = {_key(DAY, "house", "known" if known else "all"): settings.CODES_A_DAY}
+    if not count_attempt(counters=house, window=DAY, now=now):
+        raise TooManyCodes(minutes=24 * 60, why="house", purpose=purpose)
 
 
 def _is_new(span: timedelta, number: str, address: str, now: datetime) -> bool:

@@ -52,7 +52,7 @@ def ask_guardian(
     called = line(called)
     if not 0 < len(called) <= LONGEST:
         raise GuardianRefused(why="name", most=LONGEST)
-    number = phones.clean(phone)
+    number = phones.clean_mobile(phone)
     index = phones.index(number)
     there = list(guardians_of(family, now))
     if number == family.phone or any(bytes(one.phone_index) == index for one in there):

@@ -52,7 +52,7 @@ def invite(
     """
     if not may_give(actor, role, organisation):
         raise InvitationRefused(why="role", most=LONGEST)
-    number = phones.clean(phone)
+    number = phones.clean_mobile(phone)
     name = line(name)
     if not 0 < len(name) <= LONGEST:
         raise InvitationRefused(why="name", most=LONGEST)

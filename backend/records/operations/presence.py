@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from django.db.models import Q
 from backend.accounts.models import User
 from backend.accounts.operations import count_attempt
 from backend.common.locking import lock_one, operation
+from backend.common.reading import digits
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index
 from backend.organisations.models import Organisation
@@ -141,14 +141,13 @@ def sign_in_by_code(
     """
     typed_at = _typed_at(at, now)
     session_id = Assignment.objects.values_list("session_id", flat=True).get(pk=assignment_id)
-    digits = "".join(unicodedata.normalize("NFKC", typed).split())
     counter = blind_index(str(assignment_id), "session.code")
     if not count_attempt(counters={counter: TRIES}, window=TRIED, now=now):
         raise TooManyTries(minutes=int(TRIED.total_seconds()) // 60)
     of_day = blind_index(str(assignment_id), "session.code.day")
     if not count_attempt(counters={of_day: TRIES_IN_ALL}, window=DAY, now=now):
         raise TooManyTries(minutes=0)
-    if not codes.is_spoken(session_id, digits, typed_at):
+    if not codes.is_spoken(session_id, digits(typed), typed_at):
         raise WrongCode
     how = How.CODE if typed_at == now else How.KEPT
     return sign_in(assignment_id=assignment_id, how=how, actor=actor, now=now, at=typed_at)

@@ -60,7 +60,7 @@ def apply_with_guardian(
         raise MinorRefused(why="young")
     if of_age_on(*born) <= local_day(now):
         raise MinorRefused(why="adult")
-    number = phones.clean(guardian_phone)
+    number = phones.clean_mobile(guardian_phone)
     if number == phones.clean(phone):
         raise MinorRefused(why="own")
     if is_number_of_minor(number, now):

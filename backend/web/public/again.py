@@ -51,7 +51,7 @@ def again(request: HttpRequest) -> HttpResponse:
         return redirect(onward)
     how = request.POST.get("how")
     form = OwnCodeForm(request.POST if how == "code" else None)
-    number = number_of(user)
+    number = called_at(user)
     with refusals_said(request) as tried:
         if how == "send" and number:
             send_code(request, number)
@@ -101,6 +101,12 @@ def _since() -> float:
     return clock.now().timestamp() - RECENT
 
 
+def called_at(user: User) -> str:
+    """The number that she has, where a code can be sent there; else ""."""
+    number = number_of(user)
+    return number if phones.is_mobile(number) else ""
+
+
 def has_more(user: User) -> bool:
     """A password or a second factor, beside a number."""
     return bool(user.has_usable_password() or get_adapter().is_mfa_enabled(user))
@@ -122,7 +128,7 @@ def send_code(request: HttpRequest, to: str) -> None:
 def is_right(request: HttpRequest, form: forms.Form, user: User) -> bool:
     """The code that went to the number that she has; the form says so where it is not."""
     code = request.session.get(ASKED)
-    typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
+    typed = form.cleaned_data["code"]
     if code is not None:
         tried = try_code(code_id=code, typed=typed, now=clock.now())
         if tried.number is not None and tried.number == number_of(user):

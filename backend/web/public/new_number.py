@@ -21,7 +21,7 @@ from backend.common.fields import LineField
 from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.records.operations import ask_whose_number, take_number
 from backend.records.queries.numbers import home_of, number_of
-from backend.web.public.again import ASKED, has_more, is_right, proved, send_code
+from backend.web.public.again import ASKED, called_at, has_more, is_right, proved, send_code
 from backend.web.public.names import name_of
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -67,7 +67,7 @@ def new_number(request: HttpRequest) -> HttpResponse:
     how = request.POST.get("how")
     form = OldCodeForm(request.POST if how == "code" else None)
     with refusals_said(request) as tried:
-        old = number_of(user)
+        old = called_at(user)
         if how == "send" and old:
             send_code(request, old)
             return see_other("new_number")
@@ -87,6 +87,7 @@ def _page(request: HttpRequest, user: User, number: str, form: OldCodeForm) -> H
         "form": form,
         "new": phones.masked(number),
         "old": phones.masked(old) if old else "",
+        "calls": bool(called_at(user)),
         "sent": ASKED in request.session,
         "again": proved(request, user),
         "has_more": has_more(user),

@@ -97,7 +97,7 @@ def number(request: HttpRequest) -> HttpResponse:
     form = NumberForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         try:
-            _send(request, phones.clean(form.cleaned_data["phone"]))
+            _send(request, phones.clean_mobile(form.cleaned_data["phone"]))
             return see_other("sign_in_code")
         except Refusal as refusal:
             form.add_error("phone", words.refused(refusal))
@@ -117,7 +117,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in_phone")
     form = CodeForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
-        typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
+        typed = form.cleaned_data["code"]
         tried = try_code(code_id=asked["code"], typed=typed, now=clock.now())
         if tried.number is not None:
             return _proved(request, asked["code"], tried.number)

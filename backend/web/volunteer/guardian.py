@@ -99,7 +99,7 @@ def _about(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
 
 
 def _agreed(request: VolunteerRequest, volunteer: Volunteer, form: GuardianCodeForm) -> bool:
-    typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
+    typed = form.cleaned_data["code"]
     asked = request.session.get(ASKED, 0)
     tried = try_code(code_id=asked, typed=typed, now=clock.now())
     if tried.number is None:

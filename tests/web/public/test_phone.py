@@ -314,12 +314,23 @@ def test_a_wrong_code_says_how_often_one_may_try(client: Client) -> None:
     assert "请重新要一个" in answer(client, secret).content.decode()
 
 
-def test_the_digits_may_be_typed_as_they_come(client: Client) -> None:
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_digits_may_be_typed_as_they_come(client: Client, wide: bool) -> None:
     known()
     ask(client)
     secret = Code.objects.latest("pk").secret
-    answer(client, f" {secret[:3]} {secret[3:]} ")
+    answer(client, f" {secret[:3]} {secret[3:]} ".translate(WIDE if wide else {}))
     assert who(client)
+
+
+def test_a_landline_gets_no_code_and_is_told_so(client: Client) -> None:
+    page = ask(client, "0591-87654321")
+    assert page.status_code == 422
+    assert "这是座机，收不到验证码，请填 11 位的手机号" in page.content.decode()
+    assert Code.objects.count() == Attempt.objects.count() == 0
 
 
 @pytest.mark.parametrize("typed", ["²²²²²²", "", "abc", "1" * 4000])
