@@ -6,7 +6,7 @@ their state as it is now: who was asked and has answered since is not told that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -22,10 +22,11 @@ from backend.notifications.agreement_audiences import OF_AGREEMENTS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.friend_audiences import OF_FRIENDS
+from backend.notifications.hour_audiences import OF_HOURS
 from backend.notifications.lasting import TO_LASTING
 from backend.notifications.minor_audiences import OF_MINORS
 from backend.notifications.recipients import Audience, Happened
-from backend.notifications.responsible import others_than, responsible
+from backend.notifications.responsible import coordinators_of, of_responsible, responsible
 from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
 from backend.notifications.told import untold
 from backend.notifications.visit_audiences import OF_VISITS
@@ -34,9 +35,7 @@ from backend.organisations.policy import VETS
 from backend.outbox import kinds
 from backend.places.queries import printed_by
 from backend.planning.models import Proposal, ProposalLine, Run
-from backend.proofs.models import Statement
-from backend.records.models import BackEntry
-from backend.rota.models import Notice, Offer, Rota, Session, Shift
+from backend.rota.models import Notice, Offer, Session, Shift
 from backend.rota.policy import had_promised
 from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
 
@@ -166,42 +165,6 @@ def herself_if_others_did(it: Happened) -> Audience:
     return Audience.volunteers((pk, pk) for pk, user in rows if user is None or user != it.actor)
 
 
-def who_served(it: Happened) -> Audience:
-    """The volunteer whose hours, or whose absence, were noted."""
-    event = it.event
-    assert isinstance(event, kinds.OfPart)
-    return Audience.volunteers([(event.volunteer, event.assignment)])
-
-
-def who_served_after_all(it: Happened) -> Audience:
-    """The volunteer, when the entry was approved."""
-    event = it.event
-    assert isinstance(event, kinds.BackEntryDecided)
-    if BackEntry.objects.filter(pk=event.entry, approved=True).exists():
-        return Audience.volunteers([(event.volunteer, event.assignment)])
-    return Audience()
-
-
-def who_objected(it: Happened) -> Audience:
-    event = it.event
-    assert isinstance(event, kinds.ObjectionAnswered)
-    return Audience.volunteers([(event.volunteer, event.objection)])
-
-
-def whose_star(it: Happened) -> Audience:
-    """The volunteer whose star it is."""
-    event = it.event
-    assert isinstance(event, kinds.OfStar)
-    return Audience.volunteers([(event.volunteer, event.star)])
-
-
-def whose_statement(it: Happened) -> Audience:
-    """The volunteer whom the paper is about."""
-    event = it.event
-    assert isinstance(event, kinds.OfStatement)
-    return Audience.volunteers([(event.volunteer, event.statement)])
-
-
 def _offers(condition: Q, ids: Collection[int]) -> Audience:
     rows = Offer.objects.filter(condition, among("pk", ids)).order_by("pk")
     return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
@@ -318,7 +281,7 @@ def who_confirms(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.VolunteerApplied | kinds.ResumeAsked | kinds.VolunteerErased)
     rows = Volunteer.objects.filter(pk=event.volunteer)
-    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
+    return of_responsible(dict(rows.values_list("pk", "organisation__path")))
 
 
 def who_knows_her(it: Happened) -> Audience:
@@ -327,7 +290,7 @@ def who_knows_her(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.NumberAsked)
     rows = NumberQuestion.objects.filter(pk=event.question)
-    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
+    return of_responsible(dict(rows.values_list("pk", "organisation__path")))
 
 
 def who_checks(it: Happened) -> Audience:
@@ -335,42 +298,7 @@ def who_checks(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.CredentialHandedIn)
     rows = HandIn.objects.filter(pk=event.hand_in)
-    return _of_responsible(dict(rows.values_list("pk", "volunteer__organisation__path")))
-
-
-def who_answers_objections(it: Happened) -> Audience:
-    """The coordinators of the rota that the session is of."""
-    event = it.event
-    assert isinstance(event, kinds.ObjectionMade)
-    of = coordinators_of([event.rota])
-    return Audience.users((user, event.objection) for user in of[event.rota])
-
-
-def who_decides_entries(it: Happened) -> Audience:
-    """The coordinators of the rota without whoever asked; where she is alone, those above her."""
-    event = it.event
-    assert isinstance(event, kinds.BackEntryAsked)
-    paths = Rota.objects.filter(pk=event.rota).values_list("organisation__path", flat=True)
-    return Audience.users(
-        (user, event.entry) for path in paths for user in others_than(path, it.actor)
-    )
-
-
-def who_issues(it: Happened) -> Audience:
-    """The coordinators of the organisation that is asked, or of the nearest above that has any."""
-    event = it.event
-    assert isinstance(event, kinds.StatementRequested)
-    rows = Statement.objects.filter(pk=event.statement)
-    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
-
-
-def who_handles(it: Happened) -> Audience:
-    """Whoever put it on display."""
-    event = it.event
-    assert isinstance(event, kinds.StatementDoubted)
-    rows = Statement.objects.filter(pk=event.statement, answered_by_id__isnull=False)
-    handlers = rows.values_list("answered_by_id", flat=True)
-    return Audience.users((user, event.doubt) for user in handlers if user is not None)
+    return of_responsible(dict(rows.values_list("pk", "volunteer__organisation__path")))
 
 
 def who_vets(it: Happened) -> Audience:
@@ -427,19 +355,6 @@ def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
     return Audience.users(untold("hole_near", pairs, now))
 
 
-def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:
-    """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
-    any."""
-    return responsible(
-        dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
-    )
-
-
-def _of_responsible(paths: Mapping[int, str]) -> Audience:
-    """Each key to whoever answers for what lies at its path."""
-    return Audience.users((user, pk) for pk, users in responsible(paths).items() for user in users)
-
-
 AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
     audience.__name__: audience
     for audience in (
@@ -451,6 +366,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *OF_MINORS,
         *OF_AGREEMENTS,
         *OF_FRIENDS,
+        *OF_HOURS,
         asked,
         asked_by_proposal,
         asked_again,
@@ -463,11 +379,6 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         placed,
         holder,
         whose_hand_in,
-        who_served,
-        who_served_after_all,
-        who_objected,
-        who_answers_objections,
-        who_decides_entries,
         cleared,
         herself_if_others_did,
         families,
@@ -481,10 +392,6 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_confirms,
         who_knows_her,
         who_checks,
-        who_issues,
-        who_handles,
-        whose_statement,
-        whose_star,
         who_vets,
         who_planned,
         whose_run,

@@ -5,11 +5,17 @@ from __future__ import annotations
 from backend.notifications import account_table as accounts
 from backend.notifications import agreement_table as agreements
 from backend.notifications import friend_table as friends
+from backend.notifications import hour_table as hours
 from backend.notifications import lasting
 from backend.notifications import minor_table as minors
 
 MESSAGES = (
-    accounts.MESSAGES | lasting.MESSAGES | agreements.MESSAGES | friends.MESSAGES | minors.MESSAGES
+    accounts.MESSAGES
+    | lasting.MESSAGES
+    | agreements.MESSAGES
+    | friends.MESSAGES
+    | hours.MESSAGES
+    | minors.MESSAGES
 )
-TOLD = accounts.TOLD | lasting.TOLD | agreements.TOLD | friends.TOLD
-NOBODY = lasting.NOBODY | agreements.NOBODY | friends.NOBODY
+TOLD = accounts.TOLD | lasting.TOLD | agreements.TOLD | friends.TOLD | hours.TOLD
+NOBODY = lasting.NOBODY | agreements.NOBODY | friends.NOBODY | hours.NOBODY

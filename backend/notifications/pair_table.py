@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from backend.notifications.shape import DESK, MOMENT, MessageKind, Row, Together
+from backend.notifications.shape import DESK, MOMENT, ON_THE_PAGE, MessageKind, Row, Together
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 
 NEWS = Row("mentor_of_pair", "pair_news")
 TO_THE_DESK = Row("who_arranges_pairs", "pair_at_desk")
-_ON_THE_PAGE = "whoever looks at the page sees it there"
 
 MESSAGES: dict[str, MessageKind] = {
     # to a mentor
@@ -55,9 +54,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.PairEnded: (NEWS, Row("who_arranges_pairs_left", "pair_at_desk")),
 }
 NOBODY: dict[type[Kind], str] = {
-    kinds.PairedChildNoted: _ON_THE_PAGE,
+    kinds.PairedChildNoted: ON_THE_PAGE,
     kinds.PairedChildForgotten: "what stood on it ended before, and that is told",
-    kinds.PairAgreed: _ON_THE_PAGE,
-    kinds.PairVisitSet: _ON_THE_PAGE,
+    kinds.PairAgreed: ON_THE_PAGE,
+    kinds.PairVisitSet: ON_THE_PAGE,
     kinds.PairVisitCorrected: "her own words; of her minutes the events of hours tell her",
 }

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from backend.common.bulk import among
+from backend.notifications.recipients import Audience
 from backend.organisations.models import Membership
 from backend.organisations.policy import ACTS
+from backend.rota.models import Rota
 
 
 def responsible(paths: Mapping[int, str], roles: Collection[str] = ACTS) -> dict[int, list[int]]:
@@ -42,3 +44,16 @@ def others_than(path: str, but: int | None) -> list[int]:
         above = here.rstrip(".").rpartition(".")[0]
         here = f"{above}." if above else ""
     return users
+
+
+def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:
+    """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
+    any."""
+    return responsible(
+        dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
+    )
+
+
+def of_responsible(paths: Mapping[int, str]) -> Audience:
+    """Each key to whoever answers for what lies at its path."""
+    return Audience.users((user, pk) for pk, users in responsible(paths).items() for user in users)

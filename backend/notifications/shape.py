@@ -59,3 +59,8 @@ MOMENT = Together.OF_A_MOMENT
 GATHERED = timedelta(minutes=1)  # while an expiry goes through a city, session by session
 NO_SMS = ("wechat", "email")  # good to know, and not worth a text message
 DESK = ("wecom", "dingtalk", "email")
+
+# Why nobody is told, where several kinds of events share a reason.
+HERSELF = "she did it herself, and the page answered her"
+ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
+BETWEEN = "a step between two others, of which the last is told"

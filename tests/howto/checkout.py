@@ -16,9 +16,10 @@ from tests.howto.page import NotFollowed, Run, Step, Write, put
 # What was written keeps the house's layout, and its names and arrows.
 WRITTEN = "$(git ls-files --modified --others --exclude-standard -- '*.py')"
 LAYOUT = f"ruff check --no-cache {WRITTEN} && ruff format --no-cache --check {WRITTEN}"
-CONTRACTS = "python -m pytest -q " + " ".join(
-    f"tests/architecture/test_{what}.py"
-    for what in ("absences", "arrows", "names", "rooms", "unused")
+# All that is asked of the source; `test_docs` fits the pages to files that are not yet written.
+NOT_OF_SOURCE = ("changelog", "docs", "lint", "pre_commit", "web_process")
+CONTRACTS = "python -m pytest -q tests/architecture " + " ".join(
+    f"--ignore tests/architecture/test_{what}.py" for what in NOT_OF_SOURCE
 )
 OURS = ("PYTEST_", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
 

@@ -20,11 +20,11 @@ from django.db.models.functions import Cast, Concat
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.common.clock import local_day
 from backend.common.locking import operation
-from backend.notifications.audiences import coordinators_of
 from backend.notifications.models import Delivery
 from backend.notifications.operations.late_pairs import late_pairs
 from backend.notifications.operations.planning import Told, insert_deliveries
 from backend.notifications.recipients import Addressee
+from backend.notifications.responsible import coordinators_of
 from backend.notifications.silence import silent_places
 from backend.notifications.told import HOLE, UNMINDED, newest_of
 from backend.rota.models import Assignment, Offer, Session, Shift
