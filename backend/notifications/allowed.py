@@ -51,7 +51,7 @@ def _templates() -> dict[str, set[str]]:
 def _what(kinds: Collection[str], sides: Collection[str]) -> str:
     if EVERY in kinds:
         return _("别的消息") if len(_templates()) > 1 else _("所有的消息")
-    return "、".join(dict.fromkeys(_labels(kinds, sides)))
+    return _("、").join(dict.fromkeys(_labels(kinds, sides)))
 
 
 def _labels(kinds: Collection[str], sides: Collection[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
@@ -133,7 +134,7 @@ def _standing(session: Session, live: bool, asked: bool) -> PromiseState:
 def _promise(uid: str, standing: PromiseState, session: Session, role: str, page: str) -> Promise:
     assert session.starts_at is not None and session.ends_at is not None
     venue = session.venue
-    place = f"{venue.name}，{venue.where}" if venue else ""
+    place = _("，").join((venue.name, venue.where)) if venue else ""
     return Promise(
         uid=uid,
         standing=standing,

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from backend.organisations.models import Organisation
 from backend.web.found_field import FoundField
+from backend.words.names import within
 
 
 class OrganisationField(FoundField):
@@ -30,4 +31,4 @@ class OrganisationField(FoundField):
     def label_from_instance(self, obj: Organisation) -> str:
         if obj.level != Organisation.Level.VILLAGE or obj.parent is None:
             return obj.name
-        return f"{obj.name}（{obj.parent.name}）"
+        return within(obj.name, obj.parent.name)

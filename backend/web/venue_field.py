@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from backend.places.models import Venue
 from backend.web.found_field import FoundField
+from backend.words.names import within
 
 
 class VenueField(FoundField):
@@ -19,4 +20,4 @@ class VenueField(FoundField):
         return Q(name__icontains=word) | Q(street__name__icontains=word)
 
     def label_from_instance(self, obj: Venue) -> str:
-        return f"{obj.name}（{obj.street.name}）" if self.widget.to_find else obj.name
+        return within(obj.name, obj.street.name) if self.widget.to_find else obj.name

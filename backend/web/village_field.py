@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from backend.places.models import Division
 from backend.web.found_field import FoundField
+from backend.words.names import within
 
 
 class VillageField(FoundField):
@@ -21,4 +22,4 @@ class VillageField(FoundField):
 
     def label_from_instance(self, obj: Division) -> str:
         street = getattr(obj, "street_name", None)
-        return f"{obj.name}（{street}）" if street else obj.name
+        return within(obj.name, street) if street else obj.name

@@ -1,4 +1,4 @@
-"""How people are spoken to by name."""
+"""How people are spoken to by name, and what lies where."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def called(name: str) -> str:
     surname and given name in Chinese characters.
     """
     return _("%(name)s老师") % {"name": _given(name) or name}
+
+
+def within(name: str, of: str) -> str:
+    """Two of one name are told apart by what they lie in: 幸福村（东街）."""
+    return _("%(name)s（%(of)s）") % {"name": name, "of": of}
 
 
 def _given(name: str) -> str:

@@ -126,6 +126,38 @@ def test_a_page_in_english_has_the_stops_of_english() -> None:
     assert found == {}
 
 
+# A template says everything through a tag that translates: what else stands there is shown to
+# whoever does not read Chinese, too. The style guide is the makers' own; a fault is said in both.
+TRANSLATED = re.compile(
+    r"\{#.*?#\}|\{% comment\b.*?\{% endcomment %\}"
+    r"|\{% blocktranslate\b.*?\{% endblocktranslate %\}|\{% translate .*?%\}|_\(([\"']).*?\1\)",
+    re.DOTALL,
+)
+BOTH = ("frontend_templates/styleguide/", "frontend_templates/500.html")
+OWN_NAME = "简体中文"  # a language is called by its own name
+
+
+def bare(page: str) -> list[str]:
+    return [line for line in TRANSLATED.sub("", page).splitlines() if HAN.search(line)]
+
+
+def test_a_template_says_nothing_in_chinese_alone() -> None:
+    found = {
+        path: lines
+        for path in files("frontend_templates/*.html")
+        if not path.startswith(BOTH)
+        if (lines := bare((ROOT / path).read_text("utf-8").replace(OWN_NAME, "")))
+    }
+    assert found == {}
+
+
+def test_chinese_that_is_not_translated_is_found() -> None:
+    said = '{% translate "约好了" %}{% blocktranslate %}{{ n }} 场{% endblocktranslate %}'
+    assert bare(said + '{% button _("去不了") %}{# 注 #}{% comment %}注{% endcomment %}') == []
+    for broken in ("<p>约好了</p>", '{% button "去不了" %}', '<a title="帮助">', said + "场"):
+        assert len(bare(broken)) == 1, broken
+
+
 def test_checking_in_at_a_session_is_not_called_signing_in() -> None:
     """Signing in is what one does with an account; the sheet on paper is signed."""
     assert {

@@ -55,7 +55,7 @@ class DayStrip(Component):
     replace instead of the page."""
 
     days: Sequence[Day]
-    unit: str = "场"
+    unit: str
     target: str = ""
 
 

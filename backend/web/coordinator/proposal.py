@@ -150,7 +150,7 @@ def _unmet(request: CoordinatorRequest, row: Proposal) -> list[tuple[UnmetPromis
     if not found:
         return []
     names = credential_names()
-    return [(one, "；".join(words.reasons(one.lacks, names=names, you=False))) for one in found]
+    return [(one, _("；").join(words.reasons(one.lacks, names=names, you=False))) for one in found]
 
 
 def _likely(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ def _with_lacks(
         return lineups
     names = credential_names()
     lacks = {
-        one.volunteer: "；".join(words.reasons(one.lacks, names=names, you=False))
+        one.volunteer: _("；").join(words.reasons(one.lacks, names=names, you=False))
         for one in promises
     }
     for lineup in lineups:

@@ -85,7 +85,7 @@ def shown(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "session": effect.session,
         "touches": effect.touches,
-        "change": "；".join(was_and_is(effect.before, effect.after)),
+        "change": _("；").join(was_and_is(effect.before, effect.after)),
         "asked": [one for one, _why in people if one.outcome == "asked"],
         "released": [pair for pair in people if pair[0].outcome == "released"],
         "let_go": [pair for pair in people if pair[0].outcome == "let_go"],

@@ -19,10 +19,11 @@ from backend.web.components import (
 from backend.web.examples.base import Example, at
 
 DAYS = DayStrip(
+    unit="场",
     days=tuple(
         Day(date=at(day, 0).date(), count=count, href=f"#{day}", selected=day == 25, few=count == 1)
         for day, count in ((23, 2), (24, 3), (25, 5), (26, 1), (27, 0), (28, 7), (29, 4))
-    )
+    ),
 )
 SEATS = DayStrip(
     days=tuple(

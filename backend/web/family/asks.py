@@ -250,7 +250,7 @@ def what_hinders(hindrance: Hindrance) -> str:
     said += [_clash(other) for other in hindrance.clashes]
     if names := _("、").join(child.nickname for child in hindrance.could_come):
         said.append(_("%(names)s合适，可以只让%(names)s去") % {"names": names})
-    return "；".join(said)
+    return _("；").join(said)
 
 
 def _clash(other: Booking) -> str:
@@ -281,5 +281,5 @@ def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
         if booking.pk in hindered:
             said.append(what_hinders(hindered[booking.pk]))
         if said:
-            found[booking.pk] = "；".join(said)
+            found[booking.pk] = _("；").join(said)
     return found

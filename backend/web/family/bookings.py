@@ -364,7 +364,7 @@ def _option(found: Found, now: datetime) -> VenueOption:
     assert session.starts_at is not None
     facts = (
         session.title,
-        f"{place_of(session)}，{away(found.kilometres)}",
+        _("，").join((place_of(session), away(found.kilometres))),
         seats_in_words(found, now)[0],
     )
     return VenueOption(

@@ -106,7 +106,7 @@ def _visit(visit: dict[str, Any]) -> str:
 
 
 def _booking(booking: dict[str, Any]) -> str:
-    names = "、".join(booking["children"])
+    names = _("、").join(booking["children"])
     at = said_when(booking["starts_at"]) if booking["starts_at"] else ""
     return _("，").join(filter(None, (at, booking["venue"], names)))
 

@@ -263,7 +263,7 @@ def _bar(found: Found, coming: list[Child]) -> SubmitBar:
     assert found.session.starts_at is not None
     return SubmitBar(
         title=when(found.session.starts_at),
-        detail="，".join(["、".join(c.nickname for c in coming), place_of(found.session)]),
+        detail=_("，").join([_("、").join(c.nickname for c in coming), place_of(found.session)]),
         label=_label(found, len(coming)),
         form="booking",
     )
@@ -357,9 +357,9 @@ def _option(found: Found, chosen: bool, now: datetime) -> VenueOption:
     seats, _tone = seats_in_words(found, now)
     facts = [away(found.kilometres)]
     if session.venue:
-        facts = [f"{session.venue.where}，{facts[0]}", session.venue.facilities]
+        facts = [_("，").join((session.venue.where, facts[0])), session.venue.facilities]
     if not chosen and session.starts_at:
-        facts.append(f"{when(session.starts_at)} {session.title}，{seats}")
+        facts.append(_("，").join((f"{when(session.starts_at)} {session.title}", seats)))
     return VenueOption(
         name="session",
         value=str(session.pk),
@@ -402,7 +402,7 @@ def _obstacle(
     beside = [b.session for b in bookings]
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
     violations = broken_rules(family, coming, session, beside=beside, avoided=avoided)
-    said = "；".join(words.reasons(violations))
+    said = _("；").join(words.reasons(violations))
     if any(violation.rule == "age" for violation in violations):
         return _wrong_age(said, coming, fitting, found)
     if violations:
@@ -424,7 +424,7 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
     if not fitting:
         return Obstacle(said, for_age)
     who = "&".join(f"child={child.pk}" for child in fitting)
-    names = "、".join(child.nickname for child in fitting)
+    names = _("、").join(child.nickname for child in fitting)
     switch = Button(
         label=_("换%(name)s去") % {"name": names},
         href=f"{reverse('family:session', args=[found.session.pk])}?{who}",

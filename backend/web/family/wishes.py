@@ -132,7 +132,7 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
     if form.is_bound:
         status = 422
     context = _context(family) | {"form": form, "chances": _chances(family, form)}
-    context["without"] = "、".join(child.nickname for child in children if not is_agreed(child))
+    context["without"] = _("、").join(child.nickname for child in children if not is_agreed(child))
     return render(request, "family/requests.html", context, status=status)
 
 

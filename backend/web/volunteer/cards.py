@@ -125,7 +125,7 @@ def _note(seen: SeenShift) -> str:
 
 def _why_not(violations: Sequence[Violation], shift: Shift) -> str:
     names = {kind["code"]: kind["name"] for kind in shift.requires}
-    return "；".join(words.reasons(violations, names=names)[:2])
+    return _("；").join(words.reasons(violations, names=names)[:2])
 
 
 def _caution(seen: SeenShift) -> str:

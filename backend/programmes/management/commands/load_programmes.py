@@ -21,4 +21,4 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         load_credential_kinds(kinds=files.credentials())
         loaded = [load_programme(data=data).name for data in files.programmes()]
-        self.stdout.write("、".join(loaded))
+        self.stdout.write(", ".join(loaded))
