@@ -26,9 +26,6 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", "结案了"
 
 
-OPEN_CASES = (CaseState.OPENED, CaseState.AGREED, CaseState.HELD)
-
-
 class CaseOutcome(models.TextChoices):
     """The first four are those that the centre at the family court reports; the others end a case
     that goes no further (人民调解法 art. 17, 26; 反家庭暴力法 art. 14)."""

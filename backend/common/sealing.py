@@ -27,7 +27,6 @@ from django.db.models.query_utils import DeferredAttribute
 NONCE = 12
 MARK = "sealed:"  # in front of a sealed text that stands in a text or JSON column
 FACTORS = "mfa_authenticator:data"  # where second factors are kept: the place of their seals
-IN_FACTORS = ("secret", "seed")  # what is sealed there, beside the list "migrated_codes"
 FIELD_RING = "FIELD_KEYS"  # the setting with the keys of all that has no ring of its own
 
 

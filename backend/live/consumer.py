@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
@@ -30,7 +29,6 @@ from backend.live.permissions import STREAM
 from backend.live.process import Live
 from backend.live.socket import Socket
 
-log = logging.getLogger("moli.live")
 MOST_STREAMS = 400
 START = 10.0  # seconds that a socket waits for a process that has just started
 NONSENSE = 4400  # close code

@@ -56,7 +56,6 @@ BELONGS = {
     "pair_inside": Belongs(Visit, OF_SESSION),
     "pair_back_inside": Belongs(Visit, OF_SESSION),
 }
-NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no organisation's
 
 
 def organisations_of(condition: str, subjects: Collection[int]) -> dict[int, str]:

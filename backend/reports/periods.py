@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from backend.common.clock import monday_of
 
 ALL = "all"
-KEYS = (ALL, "year", "month", "last_month", "own")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 STATIC = settings.ROOT / "frontend_templates" / "static"
-CSS = STATIC / "css"
 EVERYWHERE = (
     "button",
     "tag",

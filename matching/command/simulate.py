@@ -24,7 +24,6 @@ from matching.search.search import Search
 from matching.solvers.pool import SolverPool, WorkerPool
 from matching.stop import TimeLimit
 
-LEVELS = (0.5, 0.7, 0.85)
 SIZE = (200, 40, 120)
 ALIKE = 5  # how much alike people are: the weight of the mean in everybody's chance
 BEFORE = 8  # answers that are known of everybody

@@ -131,8 +131,6 @@ GOALS: tuple[Goal, ...] = (
     spare.GOAL,
 )
 RULE_OF: dict[str, Rule] = {rule.code: rule for rule in RULES}
-# What matching-problem/1 says, no more: the scope of a judge from elsewhere.
-FORMAT_RULES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.in_format)
 CHANGEABLE: tuple[str, ...] = tuple(rule.code for rule in RULES if rule.changeable)
 
 

@@ -16,13 +16,18 @@ FOUND_BY_A_LIBRARY = {
     "DatabaseWrapper",
     "SessionStore",
     "WebConfig",
+    "__all__",
     "__getattr__",
+    "app_name",
+    "urlpatterns",
 }
+READ_BY_DJANGO = ("backend/config/",)  # whose constants are settings
 HANDED_OVER = ("admin.register", "register.filter")  # decorators that give it to a library
 NO_PAGE = "an operation with its rules and races, whose page is still to be made"
 KEPT = {
     "backend.bookings.operations.requests.seat_requests": NO_PAGE,
     "backend.volunteers.operations.limits.set_wishes": NO_PAGE,
+    "backend.notifications.table.NOBODY": "why nobody is told; the table is whole with it alone",
     "backend.places.files.code_lists": "the official codes that hours are reported with",
     "backend.web.components.status.LiveBadge": "the layouts include its template without a value",
     "matching.command.draw.load": "a choice of the command's --what",
@@ -30,19 +35,30 @@ KEPT = {
     "matching.command.tiny.tiny": "problems of the recorded verdicts, drawn as month() is",
 }
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Constant = ast.Assign | ast.AnnAssign
 
 
 def dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def definitions(module: Module) -> Iterator[Definition]:
-    """What the module defines for others, except what a library finds by itself."""
+def definitions(module: Module) -> Iterator[str]:
+    """Names that the module defines, except those that a library finds by itself."""
     for node in module.tree.body:
-        if not isinstance(node, Definition) or node.name in FOUND_BY_A_LIBRARY:
-            continue
-        if not any(ast.unparse(one).startswith(HANDED_OVER) for one in node.decorator_list):
-            yield node
+        if isinstance(node, Constant) and not module.path.startswith(READ_BY_DJANGO):
+            yield from constants(node)
+        elif isinstance(node, Definition):
+            given = [ast.unparse(one) for one in node.decorator_list]
+            if not any(one.startswith(HANDED_OVER) for one in given):
+                yield node.name
+
+
+def constants(node: Constant) -> Iterator[str]:
+    """The names of this file that are given a value; those of something else's fields are none."""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        for one in ast.walk(target):
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                yield one.id
 
 
 def imports(module: Module) -> dict[str, str]:
@@ -94,15 +110,18 @@ def names_of(name: str, others: dict[str, set[str]]) -> set[str]:
 
 
 def unused(house: list[Module], users: list[Module], pages: str) -> list[str]:
-    """Functions and classes that no module names and, of template tags, that no page names."""
+    """Functions, classes and constants that no module names and, of template tags, that no page
+    names."""
     counted = sum((used(module) for module in users), Counter())
     others = handed_on(house)
     in_pages = set(re.findall(r"\{% *(\w+)", pages))
     found = []
     for module in house:
-        for node in definitions(module):
-            name = f"{dotted(module.path)}.{node.name}"
-            tag = "/templatetags/" in module.path and node.name in in_pages
+        for defined in definitions(module):
+            if defined in FOUND_BY_A_LIBRARY:
+                continue
+            name = f"{dotted(module.path)}.{defined}"
+            tag = "/templatetags/" in module.path and defined in in_pages
             if not tag and not any(counted[one] for one in names_of(name, others)):
                 found.append(name)
     return sorted(found)
@@ -134,10 +153,12 @@ def test_what_nobody_names_is_found() -> None:
     inside = module("backend/b/c.py", "def four(): ...\ndef five(): ...\n")
     using = module("backend/d.py", "from backend import a\nfrom backend.b import five\na.one()\n")
     tags = module("backend/web/templatetags/t.py", "def shown(): ...\ndef hidden(): ...\n")
-    house = [defining, package, inside, using, tags]
+    constants = module("backend/e.py", "A = B = 1\nC: int = B\nD, (E, f.g) = C, (A, 2)\nprint(D)\n")
+    house = [defining, package, inside, using, tags, constants]
     assert unused(house, house, "{% shown x %}") == [
         "backend.a.Three",
         "backend.a.two",
         "backend.b.c.four",
+        "backend.e.E",
         "backend.web.templatetags.t.hidden",
     ]

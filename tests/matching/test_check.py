@@ -17,13 +17,13 @@ from matching.check import check
 from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
-from matching.rules import FORMAT_RULES
+from matching.rules import RULES
 from tests.matching.plans import random_plan
 from tests.matching.record_verdicts import RECORDED
 from tests.matching.referee import load_referee
 
 # The referee judges by the rules of the format; a rule of ours beside them is none of its business.
-OF_THE_FORMAT = {rule.code for rule in FORMAT_RULES}
+OF_THE_FORMAT = {rule.code for rule in RULES if rule.in_format}
 
 
 def assert_same_verdict(

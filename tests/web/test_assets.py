@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.web.assets import CSS, FILES, SHEETS, STATIC, asset
+from backend.web.assets import FILES, SHEETS, STATIC, asset
 
+CSS = STATIC / "css"
 TEXT_ON_GROUND = [
     *(
         (ink, ground)

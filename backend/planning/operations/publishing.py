@@ -23,8 +23,6 @@ from backend.rota.operations import make_offers_that_fit, publish_rota, withdraw
 from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer
 
-STAGES = ("lock", "ask", "seat", "send")
-
 
 class ProposalOver(Refusal):
     """The proposal has been discarded or replaced by a newer one, or its rota is over.
@@ -63,9 +61,9 @@ def publish_proposal(
        are named together, or left out when `rest` is asked for
     4. two events: the rota is published, and the proposal, for everybody whom its lines concern
 
-    Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of
-    statements does not grow with the lines, but for each session whose offered seats are taken
-    back. Raises StaleProposal, ProposalOver; then nothing has happened.
+    Publishing twice publishes once. `tell` hears "lock", "ask", "seat" and "send" as each
+    begins. The number of statements does not grow with the lines, but for each session whose
+    offered seats are taken back. Raises StaleProposal, ProposalOver; then nothing has happened.
     """
     tell("lock")
     lines = _changed_lines(proposal_id)

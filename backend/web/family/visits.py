@@ -48,8 +48,6 @@ from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.visits import PARTS, TOPICS
 
-A_FORTNIGHT = 14
-
 
 class VisitForm(forms.Form):
     """What it is about is chosen, not written: nothing of a child can stand here."""
