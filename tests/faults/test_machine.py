@@ -101,6 +101,11 @@ class Spine(RotaMachine):
         operation(**given, actor=None, now=self.now)
         self.hear(before)
 
+    def several_questions(self, volunteer: int) -> None:
+        before = shown()
+        op.end_barred_offers(volunteer_id=volunteer, now=self.now)
+        self.hear(before)
+
     def hear(self, before: Shown, most: int = 99) -> None:
         """Pages read again what the new events name, and then show what a fresh page shows; tasks
         are queued as the relay does it."""
