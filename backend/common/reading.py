@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 
 LARGEST_KEY = 2**63 - 1  # what a bigint column holds
+LAST_SECOND = 2**33  # of the Unix clock, in the year 2242: no later moment is read
 DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 YEARS = range(1900, 2200)  # inside, every date can be moved by years without leaving the calendar
@@ -40,6 +41,12 @@ def keys(texts: list[str]) -> list[int]:
 def digits(text: str) -> str:
     """The digits of a code, however a keyboard writes them and whatever stands between."""
     return re.sub("[^0-9]", "", unicodedata.normalize("NFKC", text))
+
+
+def moment(text: str | None) -> datetime | None:
+    """A whole second of the Unix clock; None where the text is none, or none of this age."""
+    seconds = whole_number(text, high=LAST_SECOND)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def yes_or_no(text: str | None) -> bool | None:

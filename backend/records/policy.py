@@ -15,6 +15,7 @@ from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 SIGN_OUT = timedelta(hours=2)  # after the end; later she says when she left, and somebody confirms
+SENT_LATER = timedelta(hours=12)  # what was tapped without network waits on a phone
 FEEDBACK = timedelta(days=14)  # after the end of a class a family may say how it was
 LONGER = 240  # minutes beyond the plan that a confirmation may have
 

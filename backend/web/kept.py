@@ -5,6 +5,7 @@ phone is told to keep nothing (docs/decisions/0034-kept-pages.md)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,14 +18,19 @@ from backend.common.sealing import blind_index
 from backend.web.assets import asset
 
 Handler = Callable[[HttpRequest], HttpResponse]
+A_WEEK = timedelta(days=7)
 OWNER = 16  # characters: enough to tell two people of one phone apart, and tells nobody who
 
 
-def kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The page, which her phone may keep. One with a question in its address is not kept."""
+def kept(
+    request: HttpRequest, response: HttpResponse, length: timedelta = A_WEEK
+) -> HttpResponse:
+    """The page, which her phone may keep for so long. One with a question in its address is not
+    kept."""
     if request.method == "GET" and not request.GET:
         owner = blind_index(str(request.user.pk), "page.owner").hex()[:OWNER]
         response.headers["X-Kept-For"] = owner
+        response.headers["X-Kept-Seconds"] = str(max(0, int(length.total_seconds())))
     return response
 
 

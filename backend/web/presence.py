@@ -3,10 +3,10 @@ coordinator at a desk; and what either notes there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +19,7 @@ from backend.bookings.models import Booking
 from backend.bookings.operations import note_family, note_rest_absent
 from backend.bookings.policy import door_is_open
 from backend.bookings.queries import at_the_door
-from backend.common.reading import key
+from backend.common.reading import key, moment
 from backend.common.refusal import Refusal
 from backend.records import codes
 from backend.records.models import Attendance
@@ -28,12 +28,14 @@ from backend.records.operations import (
     sign_in,
     sign_out,
     take_back_arrival,
+    tapped_at,
 )
 from backend.records.policy import may_sign_in, may_sign_out
 from backend.records.queries import Expected, expected_at
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_over
 from backend.web.components import Action
+from backend.web.components.base import Variant
 from backend.words.moments import clock as clock_in_words
 
 How = Attendance.How
@@ -51,34 +53,50 @@ class PresenceRow:
     actions: list[Action]
 
 
-def list_context(session: Session, now: datetime, mark_url: str) -> dict[str, Any]:
+class Ways(NamedTuple):
+    """Where what is noted goes; `later`: the page that answers it, where it may wait on a phone
+    without network."""
+
+    url: str
+    later: str = ""
+
+    def action(
+        self, label: str, variant: Variant, fields: Mapping[str, object], *, now: bool = True
+    ) -> Action:
+        """Not `now`: nobody could note it yet, but a page that was kept is read later."""
+        how: dict[str, Any] = {"later": self.later, "when_kept": not now}
+        return Action(label=label, url=self.url, variant=variant, fields=fields, **how)
+
+
+def list_context(session: Session, now: datetime, ways: Ways) -> dict[str, Any]:
     """Who is expected and who is there. Two statements, one where no families come."""
     people = expected_at(session)
-    families = family_rows(session, now, mark_url) if session.seats_max else []
+    families = family_rows(session, now, ways) if session.seats_max else []
     here = [one for one in people if one.is_here]
     ready = [one for one in people if one.has_left and not one.is_decided]
     return {
         "session": session,
         "expected": len(people),
         "here": len(here),
-        "rows": [_row(one, session, now, mark_url) for one in people],
-        "confirm": _confirm(mark_url) if ready and is_over(session, now) else None,
+        "rows": [_row(one, session, now, ways) for one in people],
+        "confirm": _confirm(ways.url) if ready and is_over(session, now) else None,
         "families": families,
-        "rest": _rest(session, families, now, mark_url),
+        "rest": _rest(session, families, now, ways.url),
         "stream": f"session.{session.pk}",
     }
 
 
-def family_rows(session: Session, now: datetime, mark_url: str) -> list[PresenceRow]:
+def family_rows(session: Session, now: datetime, ways: Ways) -> list[PresenceRow]:
     """The families of a session by the code of their tickets; nothing of the children but how
     many. One statement."""
     open_ = door_is_open(session, now)
-    return [_family(one, mark_url, open_) for one in at_the_door(session)]
+    return [_family(one, ways, open_) for one in at_the_door(session)]
 
 
-def _family(booking: Booking, url: str, open_: bool) -> PresenceRow:
+def _family(booking: Booking, ways: Ways, open_: bool) -> PresenceRow:
     here = booking.state == Booking.State.ATTENDED
-    action = _family_action(booking, url, here) if open_ else None
+    shown = open_ or (ways.later and not here)
+    action = _family_action(booking, ways, here, open_) if shown else None
     seats = booking.seats
     return PresenceRow(
         name=booking.code or booking.family.number,
@@ -94,12 +112,12 @@ def _came(booking: Booking) -> str:
     return said.get(booking.state, _("还没到"))
 
 
-def _family_action(booking: Booking, url: str, here: bool) -> Action:
+def _family_action(booking: Booking, ways: Ways, here: bool, open_: bool) -> Action:
     fields = {"booking": booking.pk, "what": "family_back" if here else "family"}
     code = booking.code or booking.family.number
     if here:
-        return Action(label=_("点错了，没到"), url=url, variant="text", fields=fields)
-    return Action(label=_("%(who)s到了") % {"who": code}, url=url, variant="sec", fields=fields)
+        return Action(label=_("点错了，没到"), url=ways.url, variant="text", fields=fields)
+    return ways.action(_("%(who)s到了") % {"who": code}, "sec", fields, now=open_)
 
 
 def _rest(session: Session, rows: list[PresenceRow], now: datetime, url: str) -> Action | None:
@@ -122,14 +140,14 @@ def code_context(request: HttpRequest, session: Session, now: datetime) -> dict[
     }
 
 
-def _row(one: Expected, session: Session, now: datetime, url: str) -> PresenceRow:
+def _row(one: Expected, session: Session, now: datetime, ways: Ways) -> PresenceRow:
     said, tone = _said(one, session, now)
     return PresenceRow(
         name=one.assignment.volunteer.name,
         role=one.assignment.shift.role.name,
         said=said,
         tone=tone,
-        actions=_actions(one, session, now, url),
+        actions=_actions(one, session, now, ways),
     )
 
 
@@ -152,23 +170,28 @@ def _said(one: Expected, session: Session, now: datetime) -> tuple[str, str]:
     return _("%(came)s 到，%(left)s 走") % {"came": came, "left": left}, "ok"
 
 
-def _actions(one: Expected, session: Session, now: datetime, url: str) -> list[Action]:
+def _actions(one: Expected, session: Session, now: datetime, ways: Ways) -> list[Action]:
+    """Where the page may be kept, also that she came, or went, for later."""
     if one.is_decided:
         return []
     who = one.assignment.volunteer.name
     found = []
-    if not one.is_here and may_sign_in(session, now):
-        found.append(_action(one, url, "here", _("%(who)s到了") % {"who": who}, "sec"))
-    if one.is_here and not one.has_left and may_sign_out(session, now):
-        found.append(_action(one, url, "left", _("%(who)s走了") % {"who": who}, "sec"))
+    comes = may_sign_in(session, now)
+    if not one.is_here and (comes or (ways.later and not is_over(session, now))):
+        found.append(_action(one, ways, "here", _("%(who)s到了") % {"who": who}, comes))
+    goes = one.is_here and may_sign_out(session, now)
+    if not one.has_left and (goes or ways.later):
+        found.append(_action(one, ways, "left", _("%(who)s走了") % {"who": who}, goes))
     if one.is_here and one.attendance is not None and one.attendance.came_how in BY_HAND:
-        found.append(_action(one, url, "back", _("点错了，没到"), "text"))
+        fields = {"assignment": one.assignment.pk, "what": "back"}
+        back = Action(label=_("点错了，没到"), url=ways.url, variant="text", fields=fields)
+        found.append(back)
     return found
 
 
-def _action(one: Expected, url: str, what: str, label: str, variant: Any) -> Action:
+def _action(one: Expected, ways: Ways, what: str, label: str, now: bool) -> Action:
     fields = {"assignment": one.assignment.pk, "what": what}
-    return Action(label=label, url=url, variant=variant, fields=fields)
+    return ways.action(label, "sec", fields, now=now)
 
 
 def _confirm(url: str) -> Action:
@@ -204,7 +227,7 @@ def _noted(request: HttpRequest, session: Session, user: User, now: datetime) ->
     act = ACTS.get(what)
     if assignment is None or act is None:
         return _("请在名单里点一位")
-    said = act(assignment.pk, user, now)
+    said = act(assignment.pk, user, now, moment(request.POST.get("at")))
     return said % {"who": assignment.volunteer.name}
 
 
@@ -219,22 +242,23 @@ def _note_family(
     return said % {"who": booking.code}
 
 
-def _here(assignment_id: int, user: User, now: datetime) -> str:
-    sign_in(assignment_id=assignment_id, how=How.LEADER, actor=user, now=now)
+def _here(assignment_id: int, user: User, now: datetime, at: datetime | None) -> str:
+    came = tapped_at(at, now)
+    sign_in(assignment_id=assignment_id, how=How.LEADER, actor=user, now=now, at=came)
     return _("记下了：%(who)s到了")
 
 
-def _left(assignment_id: int, user: User, now: datetime) -> str:
-    sign_out(assignment_id=assignment_id, how=How.LEADER, actor=user, now=now)
+def _left(assignment_id: int, user: User, now: datetime, at: datetime | None) -> str:
+    sign_out(assignment_id=assignment_id, how=How.LEADER, actor=user, now=now, at=at)
     return _("记下了：%(who)s走了")
 
 
-def _back(assignment_id: int, user: User, now: datetime) -> str:
+def _back(assignment_id: int, user: User, now: datetime, at: datetime | None) -> str:
     take_back_arrival(assignment_id=assignment_id, actor=user, now=now)
     return _("改回来了：%(who)s还没到")
 
 
-ACTS: dict[str, Callable[[int, User, datetime], str]] = {
+ACTS: dict[str, Callable[[int, User, datetime, datetime | None], str]] = {
     "here": _here,
     "left": _left,
     "back": _back,

@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.records import codes
 from backend.records.models import Attendance
+from backend.rota.models import Session
 from tests.browser.axe import overflow, violations, wear
 from tests.browser.fixtures import PHONE, OpenPage
 from tests.factories import (
@@ -182,3 +183,50 @@ def test_the_next_person_of_the_phone_finds_nothing(
     cut(page)
     page.goto(ticket)
     expect(page.locator(".kept-note")).to_be_visible()
+
+
+def test_who_leads_notes_without_network_who_came_and_it_is_sent_when_there_is_one(
+    open_page: OpenPage, platform: Platform
+) -> None:
+    """From a page that was read before anybody could sign in."""
+    with platform.data():
+        session = make_session(
+            starts_at=clock.now() + timedelta(minutes=50), seats=(1, 5, 5), shifts=[("lead", 1, 2)]
+        )
+        shift = session.shifts.get()
+        shift.role.leads = True
+        shift.role.save()
+        leader = make_volunteer(organisation=session.rota.organisation, with_user=True)
+        make_assignment(volunteer=leader, shift=shift)
+        other = make_assignment(
+            volunteer=make_volunteer(organisation=session.rota.organisation, name="林乙"),
+            shift=shift,
+        )
+        booking = make_booking(session=session, family=make_family(agreed=True), code="A2B3")
+    page = open_page(user=leader.user, **PHONE)
+    page.goto("/v/check-in/")
+    has_kept(page, ["/v/check-in/", f"/v/lead/{session.pk}/"])
+    cut(page)
+    page.clock.set_system_time(clock.now())
+    with platform.data():  # meanwhile it has begun to be time
+        Session.objects.filter(pk=session.pk).update(starts_at=clock.now() + timedelta(minutes=1))
+    page.goto(f"/v/lead/{session.pk}/")
+    expect(page.locator("#presence-code")).to_be_hidden()
+    for look in [(390, "light", "md"), (320, "dark", "xxl")]:
+        page.set_viewport_size({"width": look[0], "height": 844})
+        wear(page, *look[1:])
+        assert violations(page) == []
+        assert overflow(page) == 0
+    for name in ("林乙到了", "A2B3到了"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_be_disabled()
+    page.goto(f"/v/lead/{session.pk}/")
+    expect(page.get_by_role("button", name="林乙到了")).to_be_disabled()  # it waits still
+    cut(page, False)
+    expect(page.get_by_text("记下了：A2B3到了")).to_be_visible(timeout=30_000)
+    with platform.data():
+        row = Attendance.objects.get(assignment=other)
+        assert (row.came_how, row.came_by_id) == ("leader", leader.user_id)
+        booking.refresh_from_db()
+        assert booking.state == "attended"
+    assert page.evaluate("() => localStorage.getItem('later')") == "[]"

@@ -156,6 +156,38 @@ def test_the_leader_notes_who_is_there_and_confirms_afterwards(move) -> None:
     assert ServiceRecord.objects.get().minutes == 60
 
 
+def test_what_the_leader_tapped_without_network_is_judged_at_its_moment(move) -> None:
+    day = make_day()
+    leader = browser(day.leaders)
+    address = reverse("volunteer:lead", args=[day.session.pk])
+    kept_for = int(leader.get(address)["X-Kept-Seconds"])
+    assert kept_for == (ENDS - BEGINS + minutes(10)).total_seconds() + 12 * 3600
+    move(ENDS + minutes(300))  # home again, where there is a network
+
+    def tapped(what: str, at: datetime) -> None:
+        fields = {"assignment": day.helper.pk, "what": what, "at": int(at.timestamp())}
+        post(leader, "volunteer:lead_mark", day.session.pk, **fields)
+
+    tapped("here", BEGINS - minutes(46))  # before anybody may sign in
+    assert not Attendance.objects.filter(came_at__isnull=False).exists()
+    tapped("here", BEGINS + minutes(2))
+    tapped("left", ENDS)
+    row = Attendance.objects.get(assignment=day.helper)
+    assert (row.came_at, row.left_at) == (BEGINS + minutes(2), ENDS)
+    assert (row.came_how, row.left_how) == ("leader", "leader")
+
+
+def test_a_list_has_the_buttons_for_later_only_where_a_page_was_kept(move) -> None:
+    day = make_day()
+    move(BEGINS - minutes(50))
+    leaders = browser(day.leaders).get(reverse("volunteer:lead", args=[day.session.pk]))
+    desks = browser(day.coordinator).get(reverse("coordinator:day", args=[day.session.pk]))
+    shown = leaders.content.decode()
+    assert shown.count('class="action when-kept"') == shown.count("data-later=") == 4
+    assert "data-later" not in desks.content.decode() and "X-Kept-For" not in desks
+    assert "林雪梅到了" in text(leaders) and "林雪梅到了" not in text(desks)
+
+
 def test_who_does_not_lead_sees_no_list_and_marks_nobody(move) -> None:
     day = make_day()
     phone = browser(day.hers)

@@ -46,6 +46,7 @@ from backend.records.operations.presence import (
     sign_out,
     take_back_arrival,
     take_back_leaving,
+    tapped_at,
 )
 from backend.records.operations.reporting import (
     LONGEST_SAID,
@@ -114,4 +115,5 @@ __all__ = [
     "take_back_arrival",
     "take_back_leaving",
     "take_number",
+    "tapped_at",
 ]

@@ -19,7 +19,13 @@ from backend.outbox.record import record
 from backend.outbox.shape import Kind
 from backend.records import codes
 from backend.records.models import Attendance
-from backend.records.policy import is_expected, may_sign_in, may_sign_out, opens_at
+from backend.records.policy import (
+    SENT_LATER,
+    is_expected,
+    may_sign_in,
+    may_sign_out,
+    opens_at,
+)
 from backend.rota.models import Assignment, Session
 from backend.rota.operations.places import streams_of
 from backend.rota.policy import is_over
@@ -29,7 +35,6 @@ TRIES = 5
 TRIED = timedelta(minutes=5)  # so many codes may be typed in that time
 TRIES_IN_ALL = 40  # and so many on its day: three codes of a million fit at any moment
 DAY = timedelta(days=1)
-KEPT_FOR = timedelta(hours=12)  # what was typed without network waits on her phone
 How = Attendance.How
 BY_A_CODE = (How.CODE, How.WALL, How.KEPT)
 State = Attendance.State
@@ -139,7 +144,7 @@ def sign_in_by_code(
 
     Raises WrongCode, TooManyTries, and what sign_in() raises; Assignment.DoesNotExist.
     """
-    typed_at = _typed_at(at, now)
+    typed_at = tapped_at(at, now)
     session_id = Assignment.objects.values_list("session_id", flat=True).get(pk=assignment_id)
     counter = blind_index(str(assignment_id), "session.code")
     if not count_attempt(counters={counter: TRIES}, window=TRIED, now=now):
@@ -153,10 +158,10 @@ def sign_in_by_code(
     return sign_in(assignment_id=assignment_id, how=how, actor=actor, now=now, at=typed_at)
 
 
-def _typed_at(at: datetime | None, now: datetime) -> datetime:
-    """When it was typed: a phone's clock is believed for as long as a day out may last, and never
-    beyond now."""
-    if at is None or not now - KEPT_FOR <= at <= now:
+def tapped_at(at: datetime | None, now: datetime) -> datetime:
+    """When it was tapped or typed: a phone's clock is believed for as long as a day out may last,
+    and never beyond now."""
+    if at is None or not now - SENT_LATER <= at <= now:
         return now
     return at
 
@@ -206,7 +211,7 @@ def sign_out(
     Raises NotThereYet, NotTheTime, AlreadyDecided, BadTimes when she went before she came,
     NotExpected; Assignment.DoesNotExist.
     """
-    left_at = _typed_at(at, now)
+    left_at = tapped_at(at, now)
     part = hold_part(assignment_id)
     attendance = part.attendance
     if attendance.left_at is not None:
@@ -219,7 +224,8 @@ def sign_out(
         raise NotTheTime(opens_at=opens_at(part.session), ends_at=part.session.ends_at)
     if left_at < attendance.came_at:
         raise BadTimes
-    _left(attendance, left_at, how if left_at == now else How.KEPT, actor)
+    later = how == How.CODE and left_at != now
+    _left(attendance, left_at, How.KEPT if later else how, actor)
     part.record(VolunteerLeftSession(**part.about()), actor, now)
     return attendance
 

@@ -42,6 +42,9 @@ class Action(Component):
             Without script it is always the whole page, so the view must answer both
             (`request.htmx`).
     confirm: a question asked before; only for what cannot be undone.
+    later: the address of the page that answers it: without network the tap waits on the phone with
+            its moment (static/js/away.js).
+    when_kept: shown only where the page was kept without network: it may be time for it by then.
     """
 
     label: str
@@ -52,3 +55,5 @@ class Action(Component):
     fields: Mapping[str, object] = field(default_factory=dict)
     target: str = ""
     confirm: str = ""
+    later: str = ""
+    when_kept: bool = False

@@ -67,7 +67,7 @@ def _list(session: Session) -> dict[str, Any]:
     mark = reverse("coordinator:day_mark", args=[session.pk])
     now = clock.now()
     told = reverse("coordinator:day_report", args=[session.pk])
-    shown = presence.list_context(session, now, mark)
+    shown = presence.list_context(session, now, presence.Ways(mark))
     return (
         shown
         | session_report.told_context(session, now, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend.common import clock
-from backend.common.reading import whole_number
+from backend.common.reading import moment
 from backend.records.codes import CodeProof, read_proof
 from backend.records.models import Attendance
 from backend.records.operations import sign_in_by_code, sign_in_by_proof, sign_out
@@ -32,8 +32,6 @@ from backend.web.volunteer.cards import place_of
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import clock as clock_in_words
 from backend.words.moments import in_hours
-
-LAST_SECOND = 2**33  # of the Unix clock, in the year 2242: no later moment is read
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def check_in_now(
         if proof:
             return sign_in_by_proof(assignment_id=pk, text=proof, actor=request.user, now=now)
         code = request.POST.get("code", "")
-        at = _moment(request.POST.get("at"))
+        at = moment(request.POST.get("at"))
         return sign_in_by_code(assignment_id=pk, typed=code, actor=request.user, now=now, at=at)
 
     return _done(request, arrive, _("签到好了，谢谢你来"))
@@ -127,17 +125,12 @@ def check_out(request: VolunteerRequest, volunteer: Volunteer, assignment_id: in
     """Field `at`: as above."""
     pk = _own(volunteer, assignment_id)
     how = Attendance.How.CODE
-    at = _moment(request.POST.get("at"))
+    at = moment(request.POST.get("at"))
 
     def go() -> Attendance:
         return sign_out(assignment_id=pk, how=how, actor=request.user, now=clock.now(), at=at)
 
     return _done(request, go, _("签退好了，今天辛苦了"))
-
-
-def _moment(text: str | None) -> datetime | None:
-    seconds = whole_number(text, high=LAST_SECOND)
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _done(request: VolunteerRequest, act: Callable[[], Attendance], thanks: str) -> HttpResponse:
@@ -159,8 +152,11 @@ def _today(volunteer: Volunteer, text: str, now: datetime) -> dict[str, Any]:
     leaders = leaders_of([one.assignment.session_id for one in today])
     proof = read_proof(text, now)
     query = f"?proof={text}" if proof else ""
+    cards = [_card(one, volunteer, proof, text, leaders, now) for one in today]
+    led = [card.session.pk for card in cards if card.leads]
     return {
-        "cards": [_card(one, volunteer, proof, text, leaders, now) for one in today],
+        "cards": cards,
+        "lists": " ".join(reverse("volunteer:lead", args=[pk]) for pk in led),
         "volunteer_stream": " ".join(
             [
                 f"volunteer.{volunteer.pk}",

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from backend.access.queries import session_led
 from backend.access.refusals import NotSeen
 from backend.common import clock
+from backend.records.policy import SENT_LATER
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web import presence, session_report
+from backend.web.kept import kept
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
@@ -25,7 +27,10 @@ def lead(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> Ht
     session = _led(request, session_id)
     context = _list(session) | presence.code_context(request, session, clock.now())
     context |= {"audience": "volunteer", "place": "check_in"}
-    return render(request, "volunteer/lead.html", context)
+    page = render(request, "volunteer/lead.html", context)
+    if session.ends_at is None:
+        return page
+    return kept(request, page, session.ends_at + SENT_LATER - clock.now())
 
 
 @for_volunteer
@@ -48,7 +53,8 @@ def lead_code_fragment(
 @require_POST
 @for_volunteer
 def lead_mark(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> HttpResponse:
-    """Fields `what` and, of one person, `assignment`."""
+    """Fields `what` and, of one person, `assignment`; `at`: when, in seconds of the Unix clock,
+    where her phone kept it until there was a network."""
     session = _led(request, session_id)
     done, said = presence.note(request, session, request.user, clock.now())
     messages.add_message(request, messages.SUCCESS if done else messages.WARNING, said)
@@ -79,7 +85,8 @@ def _list(session: Session) -> dict[str, Any]:
     mark = reverse("volunteer:lead_mark", args=[session.pk])
     now = clock.now()
     told = reverse("volunteer:lead_report", args=[session.pk])
-    shown = presence.list_context(session, now, mark)
+    later = reverse("volunteer:lead", args=[session.pk])
+    shown = presence.list_context(session, now, presence.Ways(mark, later))
     return (
         shown
         | session_report.told_context(session, now, told)

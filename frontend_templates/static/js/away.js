@@ -12,7 +12,8 @@
     const keep = () => note && !was && tell(location.href);
     offline.register(body.dataset.worker, { scope: '/' }).catch(() => {});
     if (!offline.controller) keep();
-    if (note && note.dataset.keeps && !was) tell(new URL(note.dataset.keeps, location).href);
+    const also = note && !was ? note.dataset.keeps.split(' ').filter(Boolean) : [];
+    also.forEach((address) => tell(new URL(address, location).href));
     let changed = false;
     document.addEventListener('htmx:after:swap', () => { changed = true; });
     document.addEventListener('visibilitychange', () => {
@@ -37,6 +38,19 @@
   const LATER = 'later', TRIES = 3;
   const waiting = () => JSON.parse(localStorage.getItem(LATER) || '[]');
   const wait = (list) => localStorage.setItem(LATER, JSON.stringify(list));
+  // one word for each: of a list with one address, of each person of it
+  const same = (one, action, fields) => one.action === action
+    && ['what', 'assignment', 'booking'].every((name) => one.fields[name] === fields[name]);
+  // what waits is not said again by a second tap; what is typed may be typed anew
+  function mark() {
+    const list = waiting();
+    document.querySelectorAll('form.action[data-later]').forEach((form) => {
+      const fields = Object.fromEntries(new FormData(form));
+      const button = form.querySelector('button');
+      button.disabled = list.some((one) => same(one, form.action, fields));
+    });
+  }
+  if (was) mark();
   addEventListener('submit', (event) => {
     const form = event.target;
     if (!form.matches('[data-later]') || (navigator.onLine && !was)) return;
@@ -45,12 +59,13 @@
     const fields = Object.fromEntries(new FormData(form));
     fields.at = Math.floor(Date.now() / 1000);
     const { action, dataset } = form;
-    const list = waiting(), place = list.findIndex((one) => one.action === action);
+    const list = waiting(), place = list.findIndex((one) => same(one, action, fields));
     // what is said anew keeps its turn: she comes before she goes
     const one = { action, fields, back: dataset.later, tried: 0 };
     list.splice(place < 0 ? list.length : place, 1, one);
     wait(list);
     form.reset();
+    mark();
     dispatchEvent(new CustomEvent('say', { detail: body.dataset.wordsLater }));
   }, true);
   function send() {

@@ -1,8 +1,8 @@
 // Keeps the few pages that say so (header X-Kept-For: whose they are) for a time without network:
 // they are shown as they were when they were last read, and say when that was (`html[data-kept]`).
 // Everything else goes to the network as if this were not here.
-const PAGES = 'pages', PARTS = 'parts', OFFLINE = '/offline/', DAYS = 7, PATIENCE = 8000;
-const AT = 'X-Kept-At', FOR = 'X-Kept-For';
+const PAGES = 'pages', PARTS = 'parts', OFFLINE = '/offline/', PATIENCE = 8000;
+const AT = 'X-Kept-At', FOR = 'X-Kept-For', LENGTH = 'X-Kept-Seconds';
 
 addEventListener('install', (event) => event.waitUntil(begin()));
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
@@ -93,10 +93,10 @@ async function part(request) {
   }
 }
 
-// As it was, marked as such; nothing that is older than a week.
+// As it was, marked as such; nothing for longer than it said that it may be kept.
 async function kept(path) {
   const found = await (await caches.open(PAGES)).match(path);
-  if (!found || Date.now() - found.headers.get(AT) > DAYS * 86400000) return null;
+  if (!found || Date.now() - found.headers.get(AT) > found.headers.get(LENGTH) * 1000) return null;
   const html = (await found.text()).replace('<html ', '<html data-kept ');
   return new Response(html, { headers: found.headers });
 }
