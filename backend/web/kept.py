@@ -22,9 +22,7 @@ A_WEEK = timedelta(days=7)
 OWNER = 16  # characters: enough to tell two people of one phone apart, and tells nobody who
 
 
-def kept(
-    request: HttpRequest, response: HttpResponse, length: timedelta = A_WEEK
-) -> HttpResponse:
+def kept(request: HttpRequest, response: HttpResponse, length: timedelta = A_WEEK) -> HttpResponse:
     """The page, which her phone may keep for so long. One with a question in its address is not
     kept."""
     if request.method == "GET" and not request.GET:
