@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 from typing import Any
 
+from backend.common.reading import line as one_line
 from backend.common.refusal import Refusal
 from backend.exchange.cells import NONE, CellRefused, plain, text_of
 from backend.exchange.models import ImportRow, Outcome
-from backend.exchange.reading import Cell, FileRefused, Sheet, SheetLine
+from backend.exchange.reading import Cell, FileRefused, Sheet, SheetLine, called
 from backend.exchange.table import Column, RowPlan, RowRefused, Table, TableDesk, wrong
 from backend.words import refused, said
 
@@ -24,10 +25,11 @@ SOME = 200  # rows at a time
 @dataclass
 class ReadRow:
     """One row as it was read: `cells` as texts in the order of the file's columns, `values` by
-    column, `said` what is wrong by column."""
+    column, `said` what is wrong by column; `hidden`: the sheet does not show it."""
 
     number: int
     cells: list[str]
+    hidden: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     plan: RowPlan | None = None
@@ -76,10 +78,10 @@ def heads_of(table: type[Table], sheet: Sheet) -> Heads:
         name = shown(cell)
         key = by_heading.get(_bare(name))
         if key in keys and key is not None:
-            raise FileRefused(why="heading_twice", most=0, where=name)
+            raise FileRefused(why="heading_twice", most=0, where=called(name))
         keys.append(key)
         if key is None and name not in ("", PROBLEM):
-            unused.append(name)
+            unused.append(called(name))
     lacks = [c.heading for c in table.columns if c.needed and c.key not in keys]
     if lacks and table.key not in keys:
         raise FileRefused(why="headings", most=0, where="、".join(lacks))
@@ -87,10 +89,8 @@ def heads_of(table: type[Table], sheet: Sheet) -> Heads:
 
 
 def shown(cell: Cell) -> str:
-    """Its text, whether or not it can be trusted."""
-    if isinstance(cell, str):
-        return cell
-    return cell[1]
+    """Its text in one line, whether or not it can be trusted."""
+    return one_line(cell if isinstance(cell, str) else cell[1])
 
 
 def _bare(heading: str) -> str:
@@ -128,7 +128,7 @@ def _readers(table: type[Table], desk: TableDesk) -> dict[str, Column]:
 
 def _read(heads: Heads, columns: Mapping[str, Column], line: SheetLine) -> ReadRow:
     cells = line.cells
-    row = ReadRow(line.number, [])
+    row = ReadRow(line.number, [], hidden=line.hidden)
     for key, cell in zip_longest(heads.keys, cells[: len(heads.keys)], fillvalue=""):
         if not key:
             continue

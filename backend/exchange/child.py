@@ -1,9 +1,10 @@
 """The process that reads one spreadsheet: standard input is the file, standard output its table as
 JSON lines, the exit status why there is none.
 
-First line: what the file says of itself. Then one line a row that is not empty: its number in the
-sheet and its cells, each a text, or [what, text] where no text can be trusted: "lost" (a number of
-more digits than a spreadsheet keeps), "error" (#N/A and its like).
+First line: what the file says of itself. Then one line a row in which something can be read: its
+number in the sheet, whether the sheet hides it, and its cells, each a text, or [what, text] where
+no text can be trusted: "lost" (a number of more digits than a spreadsheet keeps), "error" (#N/A and
+its like).
 
 Run as a script, without the rest of the platform, shut in before it looks (`common/confined.py`).
 """
@@ -47,14 +48,20 @@ STATUS = {
 REASONS = {status: why for why, status in STATUS.items()}  # exit status → why
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ERROR_CELL = re.compile(rb'<c [^>]{0,200}?\bt="e"[^>]{0,200}?>')
-PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+PREFIX = rb"<(?:[A-Za-z0-9_]{1,20}:)?"
+ERROR_CELL = re.compile(PREFIX + rb"""c\s[^<>]{0,200}?\bt=["']e["'][^<>]{0,200}?>""")
+PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+HIDDEN_ROW = re.compile(
+    PREFIX + rb"""row\s[^<>]{0,400}?\bhidden=["'](?:1|true)["'][^<>]{0,400}?>"""
+)
+NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
 # A text that begins so has a mark before it; in Chinese a spreadsheet calculates wide signs, too.
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
-# More than ERROR_CELL can match: a cell that the border of two pieces cuts is whole in the second.
-# One that is seen in both is the same cell.
-OVERLAP = 512
+# More than ERROR_CELL and HIDDEN_ROW can match: what the border of two pieces cuts is whole in the
+# second. One that is seen in both is the same cell, the same row.
+OVERLAP = 1024
 Cell: TypeAlias = "str | list[str]"
+Line: TypeAlias = "dict[str, Any]"
 
 
 class NoTable(Exception):
@@ -82,7 +89,7 @@ def main() -> int:
     return 0
 
 
-def table(data: bytes) -> Iterator[dict[str, Any]]:
+def table(data: bytes) -> Iterator[Line]:
     """What the file says of itself, then its rows. Raises NoTable."""
     if data.startswith((ZIP, OLE)):
         yield from _of_workbook(data)
@@ -91,19 +98,19 @@ def table(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 # --- a workbook -----------------------------------------------------------------------------------
-def _of_workbook(data: bytes) -> Iterator[dict[str, Any]]:
+def _of_workbook(data: bytes) -> Iterator[Line]:
     parts = _parts(data)
     sheet, hidden = _sheet(data)
     _refuse_size(sheet)
     if sheet.merged_cell_ranges:
         (row, column), _ = sheet.merged_cell_ranges[0]
         raise NoTable("merged", address(row, column))
-    wrong: dict[tuple[int, int], str] = {}
+    marks = SheetMarks()
     if parts:
-        wrong = _error_cells(data, parts, sheet.name)
+        marks = _marks(data, parts, sheet.name)
     yield {"sheet": sheet.name, "hidden": hidden, "kind": "workbook"}
     top, left = sheet.start or (0, 0)
-    yield from _rows(sheet.iter_rows(), top, left, wrong)
+    yield from _no_more(_rows(sheet.iter_rows(), top, left, marks))
 
 
 def _parts(data: bytes) -> dict[str, int]:
@@ -144,22 +151,34 @@ def _sheet(data: bytes) -> tuple[Any, list[str]]:
 def _refuse_size(sheet: Any) -> None:
     if not sheet.height:
         raise NoTable("empty")
-    if sheet.total_height > MOST_ROWS + 1:
-        raise NoTable("rows")
     if sheet.total_width > MOST_COLUMNS:
         raise NoTable("columns")
 
 
-def _rows(
-    rows: Iterable[list[Any]], top: int, left: int, wrong: dict[tuple[int, int], str]
-) -> Iterator[dict[str, Any]]:
+def _rows(rows: Iterable[list[Any]], top: int, left: int, marks: SheetMarks) -> Iterator[Line]:
     for number, row in enumerate(rows, top):
         cells: list[Cell] = [*([""] * left), *(shown(value) for value in row)]
-        for (line, column), text in wrong.items():
-            if line == number and column < len(cells):
-                cells[column] = ["error", text]
-        if any(cells):
-            yield {"row": number + 1, "cells": cells}
+        for column in marks.wrong.get(number, ()):
+            if column < len(cells):
+                cells[column] = ["error", "#N/A"]
+        if is_written(cells):
+            yield {"row": number + 1, "cells": cells, "hidden": number in marks.hidden}
+
+
+def is_written(cells: Iterable[Cell]) -> bool:
+    """Whether anything can be read there: a space or a mark that nobody sees makes no row."""
+    return any(isinstance(cell, list) or reading.line(cell) for cell in cells)
+
+
+def _no_more(lines: Iterator[Line]) -> Iterator[Line]:
+    """Rows that are written, not how far down a sheet was coloured. Raises NoTable."""
+    rows = 0
+    for rows, line in enumerate(lines, 1):
+        if rows > MOST_ROWS + 1:
+            raise NoTable("rows")
+        yield line
+    if not rows:
+        raise NoTable("empty")
 
 
 def shown(value: Any) -> Cell:
@@ -195,23 +214,39 @@ def _day(value: date) -> str:
     return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
 
 
-def _error_cells(data: bytes, parts: dict[str, int], name: str) -> dict[tuple[int, int], str]:
-    """Where the sheet holds an error instead of a value, which is read as nothing: (row, column),
-    from 0. Only workbooks of XML tell it."""
+class SheetMarks:
+    """What a sheet says beside its values, by row, from 0: the columns that hold an error instead
+    of a value, which is read as nothing, and whether the row is hidden."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[int, set[int]] = {}
+        self.hidden: set[int] = set()
+
+    def look(self, piece: bytes) -> None:
+        for cell in ERROR_CELL.finditer(piece):
+            if place := PLACE.search(cell.group()):
+                letters, row = place.groups()
+                column = _column(letters.decode())
+                if column < MOST_COLUMNS:
+                    self.wrong.setdefault(int(row) - 1, set()).add(column)
+        for row_shown in HIDDEN_ROW.finditer(piece):
+            if at := NUMBER.search(row_shown.group()):
+                self.hidden.add(int(at[1]) - 1)
+
+
+def _marks(data: bytes, parts: dict[str, int], name: str) -> SheetMarks:
+    """Only workbooks of XML tell them."""
+    marks = SheetMarks()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         part = _part_of(archive, parts, name)
         if not part:
-            return {}
-        found: dict[tuple[int, int], str] = {}
+            return marks
         with archive.open(part) as stream:
             kept = b""
             while piece := stream.read(2**18):
                 kept = kept[-OVERLAP:] + piece
-                for cell in ERROR_CELL.finditer(kept):
-                    if place := PLACE.search(cell.group()):
-                        letters, row = place.groups()
-                        found[int(row) - 1, _column(letters.decode())] = "#N/A"
-        return found
+                marks.look(kept)
+    return marks
 
 
 def _part_of(archive: zipfile.ZipFile, parts: dict[str, int], name: str) -> str:
@@ -253,7 +288,7 @@ def _column(letters: str) -> int:
 
 
 # --- a text ---------------------------------------------------------------------------------------
-def _of_text(data: bytes) -> Iterator[dict[str, Any]]:
+def _of_text(data: bytes) -> Iterator[Line]:
     """CSV, or what was copied out of a spreadsheet."""
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NoTable("kind")
@@ -261,19 +296,17 @@ def _of_text(data: bytes) -> Iterator[dict[str, Any]]:
     first = text.split("\n", 1)[0]
     comma = max(",\t;，", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
-    rows = 0
     yield {"sheet": "", "hidden": [], "kind": "text"}
-    for number, row in enumerate(reader, 1):
+    yield from _no_more(_lines(reader))
+
+
+def _lines(rows: Iterable[list[str]]) -> Iterator[Line]:
+    for number, row in enumerate(rows, 1):
         if len(row) > MOST_COLUMNS:
             raise NoTable("columns")
         cells = [plain(cell.strip()[:LONGEST]) for cell in row]
-        if any(cells):
-            rows += 1
-            yield {"row": number, "cells": cells}
-        if rows > MOST_ROWS + 1:
-            raise NoTable("rows")
-    if not rows:
-        raise NoTable("empty")
+        if is_written(cells):
+            yield {"row": number, "cells": cells, "hidden": False}
 
 
 def decoded(data: bytes) -> str:
@@ -305,16 +338,18 @@ def write(line: dict[str, Any]) -> None:
         told = told[os.write(1, told) :]
 
 
-def _confined() -> Any:
-    """`common/confined.py`, by its path: nothing else of the platform is loaded here."""
-    spec = spec_from_file_location("confined", Path(__file__).parents[1] / "common" / "confined.py")
+def _common(name: str) -> Any:
+    """A file of `common/` that needs no other, by its path: nothing else of the platform is loaded
+    here."""
+    spec = spec_from_file_location(name, Path(__file__).parents[1] / "common" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-confined = _confined()
+confined = _common("confined")
+reading = _common("reading")
 
 
 def limit() -> None:

@@ -58,6 +58,7 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     sheet = models.CharField(max_length=40, blank=True)
     hidden = models.JSONField(default=list)  # sheets that were not read
+    hidden_rows = models.PositiveIntegerField(default=0)  # of those that were read
     columns = models.JSONField(default=list)  # keys of the table's columns, as the file has them
     unused = models.JSONField(default=list)  # headings that are none of ours
     why = models.CharField(max_length=300, blank=True)  # it was refused, as a sentence

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.common.confined import ask
+from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.exchange import child
 from backend.exchange.child import MOST_BYTES, MOST_ROWS, MOST_UNPACKED, Cell
@@ -16,6 +17,8 @@ from backend.exchange.child import MOST_BYTES, MOST_ROWS, MOST_UNPACKED, Cell
 __all__ = ["MOST_BYTES", "MOST_ROWS", "Cell", "FileRefused", "Sheet", "read_sheet"]
 
 SCRIPT = Path(child.__file__)
+LONGEST_NAME = 40  # characters; a spreadsheet allows 31
+MOST_HIDDEN = 20  # names
 SECONDS = 40.0  # longer than the child's own limit of computing time, on a busy machine
 
 
@@ -32,15 +35,16 @@ class FileRefused(Refusal):
 
 @dataclass(frozen=True)
 class SheetLine:
-    """`number`: of the row, as the spreadsheet shows it."""
+    """`number`: of the row, as the spreadsheet shows it, or `hidden`: does not show it."""
 
     number: int
     cells: tuple[Cell, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`name` "" of a text; `hidden`: sheets that were not read."""
+    """`name` "" of a text; `hidden`: sheets that were not read, MOST_HIDDEN of very many."""
 
     name: str
     hidden: tuple[str, ...]
@@ -53,7 +57,7 @@ class Sheet:
         for row in said:
             told = json.loads(row)
             cells = tuple(tuple(c) if isinstance(c, list) else c for c in told["cells"])
-            yield SheetLine(told["row"], cells)  # type: ignore[arg-type]
+            yield SheetLine(told["row"], cells, told["hidden"])  # type: ignore[arg-type]
 
 
 def read_sheet(data: bytes) -> Sheet:
@@ -68,7 +72,13 @@ def read_sheet(data: bytes) -> Sheet:
     if ended != 0:
         raise refused(child.REASONS.get(ended, "broken"), _where(said))
     about = json.loads(said.split(b"\n", 1)[0])
-    return Sheet(about["sheet"], tuple(about["hidden"]), said)
+    hidden = tuple(called(name) for name in about["hidden"][:MOST_HIDDEN])
+    return Sheet(called(about["sheet"]), hidden, said)
+
+
+def called(name: str) -> str:
+    """A name that a file gives, as a page may show it."""
+    return line(name)[:LONGEST_NAME]
 
 
 def _where(said: bytes) -> str:

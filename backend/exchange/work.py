@@ -71,9 +71,10 @@ def _check(batch: Import, clock: Clock, tell: Tell) -> None:
     heads = heads_of(table, sheet)
     desk = table.desk(context_of(batch, clock()))
     operations.start_again(batch_id=batch.pk)
-    read = 0
+    read = hidden_rows = 0
     for rows in checked(table, desk, heads, sheet):
         read += len(rows)
+        hidden_rows += sum(row.hidden for row in rows)
         staged = [row.staged(batch.pk) for row in rows]
         looked, desk.looked = desk.looked, []
         operations.store_rows(batch=batch, rows=staged, read=read, looked=looked, now=clock())
@@ -84,6 +85,7 @@ def _check(batch: Import, clock: Clock, tell: Tell) -> None:
         batch_id=batch.pk,
         sheet=sheet.name,
         hidden=sheet.hidden,
+        hidden_rows=hidden_rows,
         columns=heads.known,
         unused=heads.unused,
         now=clock(),

@@ -92,6 +92,7 @@ def _of_numbers(facts: Facts) -> str:
 def _of_rows(facts: Facts) -> str:
     return {
         "not_here": _("编号 %(text)s 不在你能改的里面"),
+        "left": _("编号 %(text)s 退出了。要请她回来：在志愿者表里写编号，状态写“%(state)s”"),
         "twice": _("跟第 %(row)d 行说的是同一条"),
         "other_name": _("编号 %(text)s 不是这个人，请对一对"),
         "rows": _("这个身份证号登记了不止一次（%(text)s），请写编号"),
@@ -123,6 +124,7 @@ CELLS: dict[str, Callable[[Facts], str]] = {
     **dict.fromkeys(
         (
             "not_here",
+            "left",
             "twice",
             "other_name",
             "rows",

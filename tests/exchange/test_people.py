@@ -20,7 +20,7 @@ from backend.planning.queries.register import registered_twice
 from backend.records.models import BackEntry
 from backend.rights.operations import erase_volunteer
 from backend.volunteers.identity import check_digit
-from backend.volunteers.models import Volunteer, VolunteerCredential
+from backend.volunteers.models import Application, Volunteer, VolunteerCredential
 from tests.exchange.desk import book, bring, confirm, outcomes
 from tests.factories import (
     NOW,
@@ -123,6 +123,48 @@ def test_the_number_that_a_file_takes_from_an_account_is_told(user: User) -> Non
     confirm(bring(book([["编号", "姓名", "手机号"], *lines]), user, "volunteers"))
     told = Code.objects.exclude(says="")
     assert [(row.number, row.says) for row in told] == [("13800138002", "number_corrected")]
+
+
+LEFT = "编号 {} 退出了。要请她回来：在志愿者表里写编号，状态写“在册”"
+
+
+def test_who_has_left_comes_back_by_her_number_and_by_no_new_list(user: User) -> None:
+    row = her(user, name="江月娥", phone="13800138001", state="left")
+    said_left = LEFT.format(row.number)
+    again = bring(book([[*PEOPLE, "状态"], [*NEW, "在册"]]), user, "volunteers")
+    assert said(again) == [{"phone": said_left}]
+    assert said(bring(book([PEOPLE, NEW]), user, "volunteers")) == [{"phone": said_left}]
+    moved = [["编号", "手机号"], [row.number, "13900139000"]]
+    assert said(bring(book(moved), user, "volunteers")) == [{"number": said_left}]
+    back = bring(book([["编号", "状态"], [row.number, "在册"]]), user, "volunteers")
+    assert confirm(back).rows_written == 1
+    row.refresh_from_db()
+    assert row.state == "active"
+
+
+def test_who_was_told_no_is_matched_by_no_list(user: User) -> None:
+    row = her(user, name="江月娥", phone="13800138001", state="left")
+    Application.objects.create(volunteer=row, made_at=NOW, answered_at=NOW, reason="先参加培训")
+    data = book([["编号", "状态"], [row.number, "在册"]])
+    assert said(bring(data, user, "volunteers")) == [
+        {"number": f"编号 {row.number} 不在你能改的里面"}
+    ]
+    assert rows_of(TABLES["volunteers"], user) == []
+    confirm(bring(book([PEOPLE, NEW]), user, "volunteers"))  # a registration of its own
+    row.refresh_from_db()
+    assert (row.state, Volunteer.objects.count()) == ("left", 2)
+
+
+def test_a_certificate_of_who_has_left_is_not_written_down(user: User) -> None:
+    make_credential_kind(code="育婴员证")
+    row = her(user, name="苏红", phone="13800138002")
+    lines = [["志愿者编号", "证书", "有效期从"], [row.number, "育婴员证", "2026-01-01"]]
+    batch = bring(book(lines), user, "credentials")
+    assert outcomes(batch) == ["added"]
+    Volunteer.objects.update(state="left")
+    assert confirm(batch).rows_written == 0
+    assert said(bring(book(lines), user, "credentials")) == [{"number": LEFT.format(row.number)}]
+    assert VolunteerCredential.objects.count() == 0
 
 
 def test_who_may_not_write_about_her_any_more_writes_nothing(user: User) -> None:

@@ -46,6 +46,7 @@ def end_checking(
     batch_id: int,
     sheet: str,
     hidden: Sequence[str],
+    hidden_rows: int,
     columns: Sequence[str],
     unused: Sequence[str],
     now: datetime,
@@ -56,6 +57,7 @@ def end_checking(
         state=Import.State.CHECKED,
         sheet=sheet[:40],
         hidden=list(hidden),
+        hidden_rows=hidden_rows,
         columns=list(columns),
         unused=list(unused),
     ):

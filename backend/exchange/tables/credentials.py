@@ -22,7 +22,7 @@ from backend.exchange.table import (
     needed,
     wrong,
 )
-from backend.exchange.tables.volunteers import registered
+from backend.exchange.tables.volunteers import left, registered
 from backend.programmes.models import CredentialKind
 from backend.volunteers.models import Volunteer, VolunteerCredential
 from backend.volunteers.operations import CredentialRefused, add_credential
@@ -61,6 +61,8 @@ class CredentialsDesk(TableDesk):
         _refuse(wanted)
         if her.user_id == self.context.user.pk:
             raise CredentialRefused(why="own")
+        if her.state == Volunteer.State.LEFT:
+            raise wrong(number=left(her))
         touches = {"volunteers": [her.pk]}
         if held is None:
             return RowPlan(outcome=Outcome.ADDED, touches=touches)
@@ -89,6 +91,8 @@ class CredentialsDesk(TableDesk):
     def write(self, row: ImportRow, values: Values) -> int:
         self.prepare([values])
         her = lock_one(Volunteer, self._her(values).pk)
+        if her.state == Volunteer.State.LEFT:
+            raise RowMoved
         held = VolunteerCredential.objects.filter(volunteer=her, kind=values["kind"]).first()
         if (held.pk if held else None) != row.target:
             raise RowMoved

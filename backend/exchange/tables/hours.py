@@ -41,11 +41,13 @@ class HoursDesk(TableDesk):
         self.asked: dict[int, int] = {}
 
     def _parts(self) -> QuerySet[Assignment]:
-        """The parts of people in sessions of the last two months that she may change."""
+        """The parts of people in sessions of the last two months that she may change; of who erased
+        her data there is nobody to write about."""
         now = self.context.now
         lately = sessions_hers(self.context.user).filter(over(now), ends_at__gt=now - BACK)
         held = lately.exclude(state__in=(Session.State.CANCELLED, Session.State.PLANNED))
-        return Assignment.objects.filter(session__in=held, state__in=HELD)
+        there = Assignment.objects.filter(session__in=held, state__in=HELD)
+        return there.filter(volunteer__erased_at=None)
 
     def _read(self, parts: Sequence[Assignment]) -> None:
         """What is noted of them: three statements with theirs."""

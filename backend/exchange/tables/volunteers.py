@@ -54,15 +54,17 @@ FIXED = ("organisation", "programmes", "identity")
 
 
 def registered(context: Context) -> QuerySet[Volunteer]:
-    """Whom she may write about: everybody of her organisations whose registration is answered.
+    """Whom she may write about: everybody of her organisations who was taken on.
 
-    Not those who erased their data: an older list would write it back.
+    Not those who erased their data: an older list would write it back. Not those who were told no:
+    a list would take them on behind their application.
     """
     hers = within(scope_paths(context.user, ACTS), "organisation__path")
     rows = Volunteer.objects.filter(
         hers, organisation__path__startswith=context.under, erased_at=None
     )
-    return rows.exclude(state=Volunteer.State.APPLIED)
+    refused = Q(state=Volunteer.State.LEFT, application__reason__gt="")
+    return rows.exclude(state=Volunteer.State.APPLIED).exclude(refused)
 
 
 class VolunteersDesk(TableDesk):
@@ -123,6 +125,8 @@ class VolunteersDesk(TableDesk):
         if "*" not in values.get("phone", "*"):  # whether it is hers is answered
             self.looked.append(row.pk)
         changed = self._changed(row, values)
+        if row.state == Volunteer.State.LEFT:
+            _refuse_left(row, values, changed)
         if not changed:
             return RowPlan(outcome=Outcome.SAME, target=row.pk)
         texts = self.texts(row)
@@ -265,6 +269,21 @@ class VolunteersDesk(TableDesk):
             "programmes": "、".join(sorted(names)),
             "state": STATES[Volunteer.State(row.state)],
         }
+
+
+def left(row: Volunteer) -> CellRefused:
+    back = STATES[Volunteer.State.ACTIVE]
+    return CellRefused(why="left", text=row.number, state=back)
+
+
+def _refuse_left(row: Volunteer, values: Values, changed: Sequence[str]) -> None:
+    """Who has left is brought back by her number and a word of her state, never because a new list
+    has her telephone in it; and nothing else of her is written about. Raises RowRefused."""
+    if values.get("number"):
+        if changed and "state" not in changed:
+            raise wrong(number=left(row))
+    elif changed or values.get("state") != Volunteer.State.LEFT:
+        raise wrong(phone=left(row))
 
 
 def as_it_is(row: Volunteer) -> str:
