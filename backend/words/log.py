@@ -48,6 +48,8 @@ SENTENCES: dict[str, Promise] = {
     OfferState.ACCEPTED: gettext_lazy("%(who)s说能去（%(role)s）"),
     OfferState.DECLINED: gettext_lazy("%(who)s说去不了（%(role)s）"),
     OfferState.EXPIRED: gettext_lazy("%(who)s没有回复（%(role)s）"),
+    # changed since her no or her silence, taken back, or barred by what she promised meanwhile
+    OfferState.LAPSED: gettext_lazy("问%(who)s的那一次不算数了（%(role)s）"),
     AssignmentState.WITHDRAWN: gettext_lazy("%(who)s答应后又说去不了（%(role)s）"),
     ERASED: gettext_lazy("一位志愿者删除了自己的资料，位子空出来了（%(role)s）"),
     f"{ERASED}_asked": gettext_lazy("一位志愿者删除了自己的资料，不再问她了（%(role)s）"),

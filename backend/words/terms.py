@@ -142,7 +142,7 @@ def part(item: Reason) -> str:
         return _("跟来的家庭熟")
     if item.kind == "changes":
         return _("已经跟她说过这一场")
-    return _("已经做过 %(n)d 次") % {"n": item.figure}
+    return _("做过和排着的共 %(n)d 次") % {"n": item.figure}
 
 
 def lacking(nearly: Nearly, names: Mapping[str, str]) -> str:

@@ -316,8 +316,8 @@ class Reader:
         rows = [row for pk in soon for row in told.of_session[pk]]
         shown = kpis(self.get("today"))
         yield Count("today sessions", shown["七天里的场次"], len(soon))
-        yield Count("today taken", shown["七天里已确认的人"], sum(r.taken for r in rows))
-        yield Count("today held", shown["七天里等回复的人"], sum(r.waiting for r in rows))
+        yield Count("today taken", shown["七天里已确认的人次"], sum(r.taken for r in rows))
+        yield Count("today held", shown["七天里等回复的人次"], sum(r.waiting for r in rows))
         missing = sum(map(told.missing, soon))
         yield Count("today missing", shown["七天里还缺的人"], missing)
         children = sum(told.sessions[pk].seats_taken for pk in soon)

@@ -61,6 +61,20 @@ def test_volunteers_and_families_are_asked_anew() -> None:
     assert Act.objects.latest("pk").verb == "reopened"
 
 
+def test_who_cannot_come_any_more_is_counted_by_what_keeps_her() -> None:
+    session, _hers = staffed()
+    away, coming, grown = make_family(), make_family(), make_family(children=["2020-01"])
+    for family in (away, grown, coming):
+        make_booking(family=family, session=session)
+    called_off(session)
+    other = make_session(seats=(0, 8, 4), rota=session.rota, starts_at=session.starts_at)
+    make_booking(family=away, session=other)
+    session.refresh_from_db()
+    effect = effect_of_reopening(session_id=session.pk, actor=None, now=NOW)
+    assert (effect.elsewhere, effect.of_no_age, effect.left) == (1, 1, 0)
+    assert effect.offered + effect.waiting == 1
+
+
 def test_who_had_a_seat_has_the_time_that_everybody_has_who_is_asked() -> None:
     """Who only waited is asked as the line always is: a quarter of what is left, others wait."""
     session, _hers = staffed()
@@ -133,7 +147,7 @@ def test_a_family_that_is_elsewhere_by_now_is_left_alone() -> None:
     called_off(session)
     make_booking(family=family, session=make_session(rota=rota, seats=(0, 8, 4)))
     effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
-    assert (effect.offered, effect.waiting, effect.left) == (0, 0, 1)
+    assert (effect.offered, effect.waiting, effect.elsewhere) == (0, 0, 1)
     assert Booking.objects.get(session=session).state == "cancelled"
 
 

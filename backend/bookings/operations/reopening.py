@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.line import serve_line
 from backend.bookings.policy import kept_again_by
-from backend.bookings.queries.hindrances import hindrances
+from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.common.locking import lock_one, operation
 from backend.outbox.kinds import BookingsReopened
 from backend.rota.models import Session
@@ -29,8 +30,15 @@ def called_off_in(session_id: int) -> list[Booking]:
     )
 
 
+class BackInLine(NamedTuple):
+    """Who is in the line again, and what keeps the others from it (by booking)."""
+
+    back: list[Booking]
+    hindered: dict[int, Hindrance]
+
+
 @operation
-def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
+def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> BackInLine:
     """Everybody whose booking ended with the session is in its line again: those who had seats
     before those who waited for one, each in the order in which they came; seats that are free
     already are on offer to them, to those who had seats for longer. A family that cannot come any
@@ -40,7 +48,7 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
     """
     session = lock_one(Session, session_id)
     if session.state == Session.State.CANCELLED:
-        return []
+        return BackInLine([], {})
     found = called_off_in(session_id)
     had_seats = {b.pk for b in found if b.end_reason == Booking.EndReason.CALLED_OFF}
     for booking in found:
@@ -52,7 +60,7 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
     _serve(session, [booking for booking in back if booking.pk not in had_seats], now)
     if back:
         record_bookings(BookingsReopened, [session], back, actor=actor, now=now)
-    return back
+    return BackInLine(back, hindered)
 
 
 def _wait_again(booking: Booking, session: Session, *, reopened: bool) -> None:

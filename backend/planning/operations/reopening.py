@@ -3,6 +3,7 @@ transaction, and she has seen before whom that is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.bookings.operations import called_off_in, put_back_in_line
+from backend.bookings.queries import Hindrance
 from backend.common.locking import hold, operation
 from backend.families.models import Family
 from backend.rota import operations as rota
@@ -22,12 +24,15 @@ from backend.volunteers.models import Volunteer
 @dataclass(frozen=True)
 class Reopening:
     """Whom it asks again: `asked` volunteers by name, `barred` with why not, families by how their
-    booking stands then (offered, waiting); `left` families cannot come any more."""
+    booking stands then (offered, waiting); those who cannot come any more by what keeps them:
+    another class at that time, a child's age, or something else."""
 
     asked: Sequence[str]
     barred: Sequence[tuple[str, RefusedPair]]
     offered: int
     waiting: int
+    elsewhere: int
+    of_no_age: int
     left: int
 
 
@@ -35,11 +40,11 @@ class Reopening:
 def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reopening:
     """Raises what rota.operations.reopen_session_alone raises; then nothing is changed."""
     names = {notice.volunteer_id: notice.volunteer.name for notice in called_off_for(session_id)}
-    families = called_off_in(session_id)
     hold(Volunteer, names)
-    hold(Family, {booking.family_id for booking in families})
+    hold(Family, {booking.family_id for booking in called_off_in(session_id)})
     reopened = rota.reopen_session_alone(session_id=session_id, actor=actor, now=now)
-    back = put_back_in_line(session_id=session_id, actor=actor, now=now)
+    back, hindered = put_back_in_line(session_id=session_id, actor=actor, now=now)
+    kept_away = Counter(_kept_away_by(hindrance) for hindrance in hindered.values())
     rows = Booking.objects.filter(pk__in=[booking.pk for booking in back])
     offered = rows.filter(state=Booking.State.OFFERED).count()
     return Reopening(
@@ -47,8 +52,16 @@ def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reo
         [(names[pair.volunteer_id], pair) for pair in reopened.barred],
         offered,
         len(back) - offered,
-        len(families) - len(back),
+        kept_away["elsewhere"],
+        kept_away["age"],
+        kept_away["else"],
     )
+
+
+def _kept_away_by(hindrance: Hindrance) -> str:
+    if hindrance.clashes:
+        return "elsewhere"
+    return "age" if any(v.rule == "age" for v in hindrance.violations) else "else"
 
 
 def effect_of_reopening(*, session_id: int, actor: User | None, now: datetime) -> Reopening:

@@ -18,7 +18,7 @@ from backend.volunteers.models import Volunteer
 SHOWN = 40
 ERASED = "erased"  # of a place, "erased_asked" of a question: she took her data back
 ANSWER, PLACE = "answer", "place"
-SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED)
+SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.LAPSED)
 
 
 @dataclass(frozen=True)

@@ -96,12 +96,23 @@ def _done(effect: Reopening) -> str:
     return _("又开了。") + "".join(sentence % {"n": n} for n, sentence in counts if n)
 
 
+def _left(effect: Reopening) -> list[str]:
+    """The families that are not asked, and why."""
+    counts = [
+        (effect.elsewhere, _("%(n)d 家那时已经约了别的课。")),
+        (effect.of_no_age, _("%(n)d 家孩子的月龄不合了。")),
+        (effect.left, _("%(n)d 家照现在的登记来不了。")),
+    ]
+    return [sentence % {"n": n} for n, sentence in counts if n]
+
+
 def _confirm(request: CoordinatorRequest, session: Session, effect: Reopening) -> HttpResponse:
     names = credential_names() if effect.barred else {}
     context: dict[str, Any] = {
         "place": "rota",
         "session": session,
         "effect": effect,
+        "left": _left(effect),
         "barred": [(name, terms.why_not(pair, names)) for name, pair in effect.barred],
     }
     return render(request, "coordinator/reopen.html", context)

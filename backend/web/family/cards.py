@@ -231,8 +231,12 @@ def _why_ended(booking: Booking) -> str:
         Booking.EndReason.SILENCE: _("没有按时回复，位子放出来了"),
         Booking.EndReason.BEGUN: _("没等到位子"),
         Booking.EndReason.REPLANNED: _("排班改了，这个位子没有了"),
-        Booking.EndReason.CALLED_OFF: _("这一场取消过，现在又办了，你们的预约没有恢复"),
-        Booking.EndReason.OFF_WAITING: _("这一场取消过，现在又办了，你们不在候补里"),
+        Booking.EndReason.CALLED_OFF: _(
+            "这一场取消过，现在又办了；照那时的登记你们来不了（月龄或时间不合），预约没有恢复"
+        ),
+        Booking.EndReason.OFF_WAITING: _(
+            "这一场取消过，现在又办了；照那时的登记你们来不了（月龄或时间不合），没有排回候补"
+        ),
     }
     otherwise = _("已取消") if booking.state == Booking.State.CANCELLED else _("过期了")
     return words.get(booking.end_reason, otherwise)

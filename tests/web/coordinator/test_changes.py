@@ -4,6 +4,7 @@ is told when it cannot be."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,13 @@ from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
-from backend.rota.operations import claim_shift, see_notice
+from backend.rota.operations import (
+    change_session_alone,
+    claim_shift,
+    decline_offer,
+    see_notice,
+)
+from backend.rota.operations.session_values import values_of
 from backend.volunteers.models import Volunteer
 from scheduler.publishing import publish
 from tests.factories import (
@@ -581,6 +588,27 @@ def test_a_cancelled_session_keeps_its_people_for_the_telephone() -> None:
     assert "还缺" not in page
     see_notice(notice_id=Notice.objects.get().pk, actor=None, now=NOW)
     assert "已经看到取消" in text(client.get(url("session", scene.morning.pk)))
+
+
+def test_a_no_that_a_change_overtook_stays_in_what_happened() -> None:
+    scene = make_scene(state="published")
+    offer = make_offer(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    decline_offer(offer_id=offer.pk, actor=scene.alice.user, now=NOW)
+    session = Session.objects.get(pk=scene.morning.pk)
+    assert session.starts_at is not None
+    later = session.starts_at + timedelta(hours=3)
+    moved = replace(values_of(session), starts_at=later, ends_at=later + timedelta(hours=1))
+    change_session_alone(
+        session_id=session.pk,
+        version=session.version,
+        values=moved,
+        actor=scene.actor,
+        now=NOW,
+    )
+    offer.refresh_from_db()
+    assert offer.state == "lapsed"
+    page = text(desk(scene).get(url("session", session.pk)))
+    assert f"问{scene.alice.name}的那一次不算数了" in page[page.index("这一场的经过") :]
 
 
 def test_who_is_asked_anew_stands_once_and_as_she_is_now() -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Access
+from backend.bookings.models import Booking
 from backend.common import clock
 from backend.rota.models import Act, Offer
 from backend.rota.operations import cancel_session
@@ -80,6 +81,12 @@ def test_it_is_opened_again_after_a_look_at_whom_that_asks(desk: Client, scene: 
     address = reverse("coordinator:reopen_session", args=[scene.morning.pk])
     session = reverse("coordinator:session", args=[scene.morning.pk])
     assert f'href="{address}"' in desk.get(session).content.decode()
-    assert scene.alice.name in desk.get(address).content.decode()
+    page = desk.get(address).content.decode()
+    assert scene.alice.name in page and "不再打扰她们" not in page
+    too_old = make_booking(
+        family=make_family(children=["2020-01"]), session=scene.morning, state="cancelled"
+    )
+    Booking.objects.filter(pk=too_old.pk).update(end_reason="called_off")
+    assert "1 家孩子的月龄不合了。不再打扰她们。" in desk.get(address).content.decode()
     assert desk.post(address).headers["Location"] == session
     assert Offer.objects.get().volunteer_id == scene.alice.pk
