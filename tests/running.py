@@ -86,7 +86,7 @@ class Platform:
         self.url = self._await_address()
 
     def manage(self, *arguments: str) -> str:
-        """What a manage.py command prints, run as an operator would, on this platform."""
+        """What a moli command prints, run as an operator would, on this platform."""
         command = [sys.executable, "-m", "backend.manage", *arguments]
         done = subprocess.run(
             command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True

@@ -1,5 +1,4 @@
-"""Operations and the order in which they lock rows: person → family → paired child → case → rota →
-session → shift → run → project, ascending ids within each.
+"""Operations and the order in which they lock rows (ORDER), ascending ids within each.
 
 Two operations that lock in one order cannot deadlock. `lock()` and `hold()` are the only ways to
 take a row lock and refuse to go backwards within one operation, so a wrong order is an error at the

@@ -23,7 +23,7 @@ CLOCK = re.compile(r"([0-9]{1,2})[:点时]([0-9]{2})(?::[0-9]{2}|分)?")
 class CellRefused(Refusal):
     """A cell that cannot be read.
 
-    Facts: why, a word of `backend/words/cells.py`, and what its sentence is made of.
+    Facts: why, a word of CELLS in `backend/words/exchange.py`, and what its sentence is made of.
     """
 
     code = "cell_refused"

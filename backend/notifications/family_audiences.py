@@ -13,6 +13,7 @@ from backend.families.models import Guardian
 from backend.notifications.models import Delivery
 from backend.notifications.recipients import Audience, Happened
 from backend.outbox import kinds
+from backend.rota.policy import not_begun
 
 
 def family_of_several(it: Happened) -> Audience:
@@ -63,7 +64,9 @@ def who_is_next(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.SeatOffered | kinds.OfBookings)
     gone = event.offered if isinstance(event, kinds.SeatOffered) else event.bookings
-    without_seats = Booking.objects.filter(among("pk", gone), code="", session__starts_at__gt=it.at)
+    without_seats = Booking.objects.filter(
+        not_begun(it.at, "session__"), among("pk", gone), code=""
+    )
     left = dict(without_seats.values_list("session_id").annotate(Max("made_at")))
     heads = [one for one in heads_of(left) if left[one.session_id] < one.made_at]
     families = [one.family_id for one in heads]

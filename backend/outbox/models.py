@@ -52,7 +52,7 @@ class Stream(models.Model):
     """The sequencer's single row: the last number given, and the last one whose tasks the broker
     has taken.
 
-    Numbers never go back. After a restore from a backup `manage.py bump_epoch` jumps ahead of all
+    Numbers never go back. After a restore from a backup `moli bump-epoch` jumps ahead of all
     that were ever given.
     """
 

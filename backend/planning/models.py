@@ -41,7 +41,7 @@ class Run(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     problem = PackedField(
         null=True
-    )  # matching-problem/1, sealed: `manage.py export_run` opens it; forgotten some weeks later
+    )  # matching-problem/1, sealed: `moli export-run` opens it; forgotten some weeks later
     families = ArrayField(
         models.BigIntegerField(), null=True
     )  # whose children and homes it read: each of them may ask

@@ -1,4 +1,4 @@
-"""What a deployment is warned of: it works, and is weaker than its people may expect. `manage.py
+"""What a deployment is warned of: it works, and is weaker than its people may expect. `moli
 check` says it, and each web process when it starts."""
 
 from __future__ import annotations

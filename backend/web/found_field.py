@@ -50,8 +50,13 @@ class LongSelect(forms.Select):
         if not self.to_find:
             return select
         words = _("不在上面的，写名字找")
-        box = '<input type="search" name="{}_find" maxlength="40" aria-label="{}" placeholder="{}">'
-        return format_html("{}\n{}", select, format_html(box, name, words, words))
+        box = format_html(
+            '<input type="search" name="{}_find" maxlength="40" aria-label="{}" placeholder="{}">',
+            name,
+            words,
+            words,
+        )
+        return format_html("{}\n{}", select, box)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         text = str(data.get(f"{name}_find") or "").strip()[:40] if self.to_find else ""

@@ -16,7 +16,7 @@ from tests.architecture.source import parsed
 Check = Callable[[str, str], list[str]]
 
 SIGNALS = r"(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_changed)"
-SIGNALLED = ("django.db.models.signals", "django.dispatch.receiver")
+SIGNALLED = re.compile(r"^(django\.(\w+\.)*(signals|dispatch)|(celery|kombu|channels)\.signals)\b")
 WRITING = {"save", "asave", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 ROWS = {"create", "acreate", "update", "delete", "aupdate", "adelete"}
 RELATED = {"add", "aadd", "set", "aset", "remove", "aremove", "clear", "aclear"}
@@ -26,7 +26,18 @@ NEVER_WRITES = re.compile(
 )
 GIVEN_BY_NAME = {"getattr", "methodcaller", "attrgetter"}
 MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
-TOLD_THE_TIME = r"/(operations|policy|rules|models)(/|\.py)"
+TOLD_THE_TIME = r"/(operations|policy|rules|models|queries|snapshot)(/|\.py)|^backend/access/"
+# The database's own clock, in a text that is handed to it.
+SQL_CLOCK = re.compile(
+    r"\b(?:(?:now|(?:clock|statement|transaction)_timestamp|timeofday)\(\)"
+    r"|(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b)",
+    re.I,
+)
+# What writes in SQL where nothing is written: → why.
+SAYS_SQL = {
+    "backend/web/idempotency.py": "the answer to a form is kept beside it, of whatever page it is",
+}
+SQL_WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|MERGE INTO)\s", re.I)
 CLOCKS = re.compile(
     r"^(datetime\.(datetime|date)\.(now|today|utcnow)"
     r"|time\.(time|monotonic|perf_counter|process_time|thread_time)(_ns)?"
@@ -61,6 +72,7 @@ SENT_OFF = {"send_task", "apply_async", "delay"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 CONDITIONS = {"filter", "exclude", "aggregate", "annotate", "alias", "complex_filter"}
 CONDITIONS |= {"raw", "extra"}
+CONDITION_MAKERS = {"Q", "Exists", "among"}
 FETCHED = {"get", "aget", "filter", "get_object_or_404", "get_list_or_404"}
 NAMED_BY = {"pk", "pk__in", "key"}
 HER_OWN = {"volunteer", "family", "user_id"}  # whose row it is, beside its key
@@ -86,6 +98,17 @@ SET_FROM_OUTSIDE: dict[tuple[str, str], str] = {
     ("backend/moli.py", "sys.argv"): "a command is handed on to Django's under its own name",
     ("matching/solvers/worker.py", "sys.stdout"): "answers go by it, so nothing else may",
 }
+# What says that a text is markup, and the patterns with holes that each takes first.
+SAID_SAFE = dict.fromkeys(("mark_safe", "SafeString", "SafeText", "html_safe"), 1)
+PATTERNS = {"format_html": 1, "format_html_join": 2}
+# What draws markup itself: (file, as it is written) → why nothing of anybody's is unescaped in it.
+DRAWN: dict[tuple[str, str], str] = {
+    ("backend/web/templatetags/moli.py", "mark_safe(content.strip())"): "a block, rendered before",
+    ("backend/web/templatetags/moli.py", "mark_safe(drawing)"): "squares that segno drew",
+}
+# What of `matching` searches, or asks a solver.
+SOLVES = {"solve", "Search", "SolverPool", "WorkerPool", "repair", "why_infeasible", "why_nobody"}
+SOLVES |= {"why_not", "why_her", "Tuning"}
 ONE_TRANSLATION = "backend/rota/snapshot/"
 OTHER_PROBLEMS = "backend/planning/"  # makes one problem into another
 NOUNS = {"Problem", "Volunteer", "Session", "Shift", "Request"}
@@ -156,16 +179,17 @@ def lines(pattern: str, path: str, text: str) -> list[str]:
 
 
 def signals(path: str, text: str) -> list[str]:
-    """Receivers of model signals, connected or decorated, and the signals under another name."""
-    named = [name for _, name in imports(text) if name.startswith(SIGNALLED)]
+    """Receivers of signals, connected or decorated, the signals under another name, and signals of
+    our own."""
+    named = [name for _, name in imports(text) if SIGNALLED.match(name)]
     told = lines(rf"\b{SIGNALS}\.connect|\breceiver\(", path, text)
-    used = [f"{path}:{line} {name}" for line, name in mentions(text) if name.startswith(SIGNALLED)]
+    used = [f"{path}:{line} {name}" for line, name in mentions(text) if SIGNALLED.match(name)]
     return [*(f"{path} imports {name}" for name in named), *told, *used]
 
 
 def clocks(path: str, text: str) -> list[str]:
-    """A clock inside rules, policy, operations or models: read, handed on as a default, or the
-    database's own."""
+    """A clock inside rules, policy, operations, queries or models: read, handed on as a default, or
+    the database's own, also in a text of SQL."""
     if not re.search(TOLD_THE_TIME, path):
         return []
     found = [(line, name) for line, name in calls(text) if READING_A_CLOCK.search(name)]
@@ -173,16 +197,31 @@ def clocks(path: str, text: str) -> list[str]:
     for node in ast.walk(parsed(text)):
         if isinstance(node, ast.keyword) and node.arg in STAMPED:
             found.append((node.lineno, node.arg))
+        elif isinstance(node, ast.keyword) and node.arg == "function":
+            called = f"{getattr(node.value, 'value', '')}()"  # Func(function="now")
+            found += [(node.value.lineno, called)] if SQL_CLOCK.search(called) else []
+    found += [(line, said) for line, said in texts(text) if SQL_CLOCK.search(said)]
     return [f"{path}:{line} {name}" for line, name in found]
+
+
+def texts(text: str) -> Iterator[tuple[int, str]]:
+    """Every text of a file with its line, but for docstrings."""
+    tree = parsed(text)
+    loose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in loose:
+            yield node.lineno, node.value
 
 
 def writes(path: str, text: str) -> list[str]:
     """A row made, changed or deleted by a page, a task, a consumer or what only reads, or hung on
-    another: called, handed on (`put = row.save`) or asked for by its name. A name that is put
-    together (`"sa" + "ve"`) and SQL in a text are not seen."""
+    another: called, handed on (`put = row.save`), asked for by its name or said in SQL. A name that
+    is put together (`"sa" + "ve"`) is not seen."""
     if not NEVER_WRITES.search(path):
         return []
     found = []
+    if path not in SAYS_SQL:
+        found += [f"{path}:{n} {sql[:90]}" for n, sql in texts(text) if SQL_WRITES.search(sql)]
     for node in ast.walk(parsed(text)):
         called = isinstance(node, ast.Call) and (_writes(node) or _by_name(node))
         handed_on = isinstance(node, ast.Attribute) and node.attr in WRITING
@@ -257,7 +296,16 @@ def _narrowed(call: ast.Call) -> bool:
     """Fetches by a key and by something else, which decides who may see it."""
     words = {word.arg for word in call.keywords}
     fetches = written(call.func).rsplit(".", 1)[-1] in FETCHED
-    return fetches and bool(words - NAMED_BY - HER_OWN)
+    return fetches and bool(words - NAMED_BY - HER_OWN or _put_together(call))
+
+
+def _put_together(call: ast.Call) -> bool:
+    """A condition that is made of others, Q(pk=1) | Q(state=2)."""
+    inside = [node for one in call.args for node in ast.walk(one)]
+    return any(
+        isinstance(node, ast.Call) and written(node.func).split(".")[-1] in CONDITION_MAKERS
+        for node in inside
+    )
 
 
 def _counted(call: ast.Call) -> bool:
@@ -355,9 +403,49 @@ def _each(*targets: ast.expr) -> list[ast.expr]:
 
 def drawers(path: str, text: str) -> list[str]:
     """A file or a package for everything that found no place; `backend/common/` is a floor of its
-    own, whose files each have a name."""
-    parts = path.removeprefix("backend/common/").removesuffix(".py").split("/")
+    own, whose files each have a name. Also a template, a sheet or a script."""
+    parts = [part.split(".")[0].lstrip("_") for part in path.split("/")]
+    if path.startswith("backend/common/"):
+        parts = parts[2:]
     return [path] if DRAWERS & set(parts) else []
+
+
+def unescaped(path: str, text: str) -> list[str]:
+    """Markup that is not escaped: said to be safe outside of what draws markup, or a pattern with
+    holes that is put together before it is filled (`format_html(f"<b>{name}</b>")`)."""
+    found = []
+    for node in ast.walk(parsed(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        last = written(node.func).rsplit(".", 1)[-1]
+        said = ast.unparse(node)
+        first = SAID_SAFE.get(last) or PATTERNS.get(last, 0)
+        drawn = last in SAID_SAFE and (path, said) in DRAWN
+        if first and not drawn and not _is_written(node.args[:first]):
+            found.append(f"{path}:{node.lineno} {said[:90]}")
+    found += lines(r"\bdef __html__\b|\.allow_tags\b", path, text)
+    return found
+
+
+def _is_written(arguments: list[ast.expr]) -> bool:
+    """Each is a text as it stands, with nothing put into it."""
+    return bool(arguments) and all(isinstance(one, ast.Constant) for one in arguments)
+
+
+def shown_raw(path: str, text: str) -> list[str]:
+    """A template that shows a text without escaping it."""
+    if not path.endswith(".html"):
+        return []
+    return lines(r"\|\s*safe(seq)?\b|\{%\s*autoescape\s+off", path, text)
+
+
+def solving(path: str, text: str) -> list[str]:
+    """The solver named where pages are answered: a run is the scheduler's."""
+    if not path.startswith("backend/"):
+        return []
+    shut = {f"matching.{name}" for name in SOLVES}
+    found = [*imports(text), *mentions(text)]
+    return [f"{path}:{line} {name}" for line, name in found if name in shut]
 
 
 def shown_questions(path: str, text: str) -> list[str]:
@@ -384,8 +472,9 @@ def inline(path: str, text: str) -> list[str]:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """A template's own words are no attributes; its lines stay lines."""
-    return "x" + "\n" * match.group().count("\n")
+    """A template's own words are no attributes; its lines stay lines. A value is part of a word
+    (data-{{ name }}), a tag ends one (`{% if a %}style=`)."""
+    return (" " if match.group()[1] == "%" else "x") + "\n" * match.group().count("\n")
 
 
 def frameworks(path: str, text: str) -> list[str]:
@@ -486,8 +575,10 @@ PYTHON: tuple[Check, ...] = (
     http,
     questions,
     patches,
+    solving,
     translations,
+    unescaped,
     unsent,
 )
 
-TEMPLATES: tuple[Check, ...] = (inline, shown_questions)
+TEMPLATES: tuple[Check, ...] = (inline, shown_questions, shown_raw)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Module:
-    path: str  # "backend/rota/snapshot.py"
+    path: str  # "backend/rota/policy.py"
     text: str
     tree: ast.Module
 

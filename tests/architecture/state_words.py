@@ -37,6 +37,7 @@ OWN_WORDS = {
 }
 
 
+OF_TEXT = {"lower", "upper", "strip", "casefold", "title"}
 LOOKUPS = {"in", "exact", "contains", "startswith", "endswith", "regex", "ne", "gt", "lt"}
 LOOKUPS |= {f"i{lookup}" for lookup in LOOKUPS}
 
@@ -101,11 +102,19 @@ def quoted(
             for constant in (*_constants(value), *behind):
                 if constant.value in _words(name, of_field) and constant.value:
                     found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
+        if isinstance(node, ast.Call | ast.Subscript) and _is_made(node, sets):
+            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for name, word in IN_SQL.findall(node.value):
+                if word in _words(name, of_field):
+                    found.append(f"{path}:{node.lineno} {name} '{word}'")
         if isinstance(node, ast.expr) and _is_a_set(node, sets):
             found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")
     return found
 
 
+# state = 'open', s.state IN ('open', in a text of SQL
+IN_SQL = re.compile(r"\b(\w+)\s*(?:=|<>|!=|\bIN\s*\()\s*'(\w+)'", re.I)
 # {% if row.state == "open" %}, {% if "open" in states %}; an operator and a word in quotes.
 COMPARED = re.compile(
     r'([\w.]+) +(?:==|!=|in|not in) +"([^"]*)"|"([^"]*)" +(?:==|!=|in|not in) +([\w.]+)'
@@ -149,6 +158,10 @@ def _answers(tree: ast.AST, of_function: Words) -> dict[str, frozenset[str]]:
 
 def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of all that is compared with, given to or kept under a name."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            for part in one.elts if isinstance(one, ast.Set) else ():
+                yield _name(part), other
     if isinstance(node, ast.Compare):
         for other in node.comparators:
             yield _name(node.left), other
@@ -159,6 +172,9 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         for pattern in ast.walk(node):
             if isinstance(pattern, ast.MatchValue):
                 yield _name(node.subject), pattern.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("startswith", "endswith", "__eq__"):
+            yield from ((_name(node.func.value), one) for one in node.args)
     elif isinstance(node, ast.Call) and _name(node.func) == "setattr" and len(node.args) == 3:
         yield str(getattr(node.args[1], "value", "")), node.args[2]
     elif isinstance(node, ast.Assign):
@@ -178,6 +194,10 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 def _name(node: ast.expr) -> str:
     """What it is called at last: x.state, row["state"], facts.get("state"), state; stop_word()."""
+    if inside := _text_of(node):
+        return _name(inside)
+    if isinstance(node, ast.Call) and _name(node.func) == "getattr" and len(node.args) > 1:
+        return str(getattr(node.args[1], "value", ""))
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.Name):
@@ -189,6 +209,22 @@ def _name(node: ast.expr) -> str:
     if isinstance(node, ast.Call | ast.NamedExpr):
         return f"{_name(node.func)}()" if isinstance(node, ast.Call) else _name(node.value)
     return ""
+
+
+def _text_of(node: ast.expr) -> ast.expr | None:
+    """What a text is made of: str(x.state), f"{x.state}", x.state.value, x.state.lower()."""
+    if isinstance(node, ast.JoinedStr) and len(node.values) == 1:
+        return node.values[0]
+    if isinstance(node, ast.FormattedValue):
+        return node.value
+    if isinstance(node, ast.Attribute) and node.attr == "value":
+        return node.value
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Attribute) and node.func.attr in OF_TEXT and not node.args:
+        return node.func.value
+    of_text = isinstance(node.func, ast.Name) and node.func.id == "str"
+    return node.args[0] if of_text and node.args else None
 
 
 def _words(name: str, of_field: Words) -> frozenset[str]:
@@ -210,6 +246,18 @@ def _constants(value: ast.expr) -> Iterator[ast.Constant]:
     elif isinstance(value, ast.IfExp):
         yield from _constants(value.body)
         yield from _constants(value.orelse)
+
+
+def _is_made(node: ast.Call | ast.Subscript, sets: Words) -> bool:
+    """A member that is asked for by its word: Offer.State("lapsed"), State["LAPSED"]."""
+    made = node.func if isinstance(node, ast.Call) else node.value
+    asked = node.args[:1] if isinstance(node, ast.Call) else [node.slice]
+    called = ast.unparse(made).rsplit(".", 1)[-1]
+    words = frozenset().union(
+        *(sets[name] for name in sets if called[0].isupper() and name.endswith(called))
+    )
+    said = [one.value for one in asked if isinstance(one, ast.Constant)]
+    return any(str(one).lower() in words for one in said)
 
 
 def _is_a_set(node: ast.AST, sets: Words) -> bool:

@@ -10,6 +10,7 @@ from tests.architecture.source import ROOT
 
 ASKS = {
     "backend/rota/policy.py",  # the policy itself
+    "backend/demo/operations/recent.py",  # a drawn plan of the demo, not yet a session
     "backend/rota/operations/sessions.py",  # a time that somebody types, not yet a session's
     "backend/bookings/queries/finding.py",  # a span that an index reads, prepared once
     "backend/bookings/queries/instead.py",  # a span that an index reads
@@ -19,6 +20,11 @@ ENDS = tuple(f"{of}_at__{how}" for of in ("starts", "ends") for how in ("gt", "g
 
 
 def is_now(node: ast.expr) -> bool:
+    """`now`, `self.now`, what an event's `at` says, or a clock that is read on the spot."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).rsplit(".", 1)[-1] in MOMENTS
+    if isinstance(node, ast.Attribute):
+        return node.attr in (*MOMENTS, "at")
     return isinstance(node, ast.Name) and node.id in MOMENTS
 
 
@@ -53,6 +59,10 @@ def test_each_way_of_asking_by_hand_is_found() -> None:
         "Q(ends_at__lte=moment)",
         "session.ends_at <= now",
         "now < row.session.starts_at",
+        "session.starts_at <= clock.now()",
+        "rows.filter(ends_at__lte=timezone.now())",
+        "self.now < row.session.starts_at",
+        "it.at >= session.ends_at",
     ):
         assert list(asked_by_hand(line)) == [1], line
     for line in ("rows.filter(starts_at__gt=now - LATE)", "has_begun(session, now)"):

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
-from django.conf import settings
+from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.common.clock import now
@@ -259,7 +259,7 @@ def test_a_run_that_loses_its_parts_with_redis_waits_for_the_next_attempt(
 
 
 def test_the_first_plan_comes_at_once_and_the_long_search_gives_way(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     seen: list[int] = []
     children: list[int] = []
@@ -280,7 +280,7 @@ def test_the_first_plan_comes_at_once_and_the_long_search_gives_way(
 
     monkeypatch.setattr(solving, "Search", Noted)
     monkeypatch.setattr(solving, "WorkerPool", Children)
-    monkeypatch.setattr(settings, "SOLVER_CORES", 1)
+    settings.SOLVER_CORES = 1
     solve(ask(scene).pk)
     ours = priority_of(0)
     assert (seen[0], set(seen[1:]), children) == (ours, {LOWEST}, [LOWEST])

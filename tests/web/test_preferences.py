@@ -4,18 +4,19 @@ else."""
 from __future__ import annotations
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_choice_is_kept_and_the_reader_comes_back(client: Client) -> None:
+def test_a_choice_is_kept_and_the_reader_comes_back(client: Client, settings: Settings) -> None:
     answer = client.post(reverse("preferences"), {"text": "xl", "back": "/v/?day=25"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/v/?day=25")
     assert client.cookies["text"].value == "xl"
-    with override_settings(DEMO=True):
-        page = client.get(reverse("styleguide"))
+    settings.DEMO = True
+    page = client.get(reverse("styleguide"))
     assert 'data-text="xl"' in page.content.decode()
 
 
@@ -27,10 +28,10 @@ def test_a_script_gets_no_page(client: Client) -> None:
     assert client.cookies["theme"].value == "dark"
 
 
-def test_the_language_of_the_page_follows(client: Client) -> None:
+def test_the_language_of_the_page_follows(client: Client, settings: Settings) -> None:
     client.post(reverse("preferences"), {"language": "en"})
-    with override_settings(DEMO=True):
-        assert '<html lang="en"' in client.get(reverse("styleguide")).content.decode()
+    settings.DEMO = True
+    assert '<html lang="en"' in client.get(reverse("styleguide")).content.decode()
 
 
 @pytest.mark.parametrize("sent", [{}, {"text": "huge"}, {"theme": "<script>"}, {"language": "xx"}])
@@ -66,10 +67,10 @@ def test_it_leads_to_a_path_of_our_own_or_home(client: Client, back: str) -> Non
     )
 
 
-def test_the_guide_is_for_staff_and_demos(client: Client) -> None:
-    with override_settings(DEMO=False, DEBUG=False):
-        assert client.get(reverse("styleguide")).status_code == 404
-    with override_settings(DEMO=True):
-        assert client.get(reverse("styleguide")).status_code == 200
-        assert client.get(reverse("styleguide", args=["unknown"])).status_code == 404
-        assert client.get(reverse("styleguide_mock", args=["unknown"])).status_code == 404
+def test_the_guide_is_for_staff_and_demos(client: Client, settings: Settings) -> None:
+    settings.DEMO = settings.DEBUG = False
+    assert client.get(reverse("styleguide")).status_code == 404
+    settings.DEMO = True
+    assert client.get(reverse("styleguide")).status_code == 200
+    assert client.get(reverse("styleguide", args=["unknown"])).status_code == 404
+    assert client.get(reverse("styleguide_mock", args=["unknown"])).status_code == 404

@@ -97,7 +97,7 @@ def correct_child_alone(
 def remove_child(*, family_id: int, child_id: int, actor: User | None, now: datetime) -> None:
     """Erase a child's data and end its consents.
 
-    Live bookings of the child must have been cancelled before (rights.erase_child).
+    Live bookings of the child must have been cancelled before (rights.operations.erase_child).
     """
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)

@@ -132,8 +132,8 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
     """Erase everything personal: children, wishes, hours, name, phone, the link to the account. The
     number stays, for figures.
 
-    Bookings must have been cancelled before: rights.erase_family does both. Repeating it is
-    nothing.
+    Bookings must have been cancelled before: rights.operations.erase_family does both. Repeating
+    it is nothing.
     """
     family = lock_one(Family, family_id)
     end_consents(family, list(family.children.values_list("pk", flat=True)), now)

@@ -95,7 +95,7 @@ def keep_problem(
     families: Collection[int] = (),
     aims: Mapping[str, object] | None = None,
 ) -> None:
-    """Store what is being solved, once, so that a later attempt and `manage.py export_run` have
+    """Store what is being solved, once, so that a later attempt and `moli export-run` have
     exactly this; what it looks to (`aims`), which its pages say; and whose `families` data stand in
     it, because each may ask who read them.
 

@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS, what is said
+"""`moli rotate-keys`: seal every sealed value with the first key of FIELD_KEYS, what is said
 in cases with that of CASE_KEYS. May be stopped and run again at any time.
 
 To change keys: put the new one behind the old one in its setting and restart, so that all can open

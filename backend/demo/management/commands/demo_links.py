@@ -1,4 +1,4 @@
-"""`manage.py demo_links --base http://127.0.0.1:8000`: where to sign in as whom, one line each."""
+"""`moli demo-links --base http://127.0.0.1:8000`: where to sign in as whom, one line each."""
 
 from __future__ import annotations
 

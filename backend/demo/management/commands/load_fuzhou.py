@@ -1,4 +1,4 @@
-"""`manage.py load_fuzhou --scale full|county|small --seed N`: a demo city of invented people on
+"""`moli load-fuzhou --scale full|county|small --seed N`: a demo city of invented people on
 Fuzhou's real map."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`manage.py import FILE --table sessions --rota 5 --by NAME --dry-run --json`: a spreadsheet
+"""`moli import FILE --table sessions --rota 5 --by NAME --dry-run --json`: a spreadsheet
 brought in as on the page 导入导出, with the rights of the coordinator whose name is given.
 
 Without `--dry-run` the rows that can be are written at once. The exit status is 1 when a row has to

@@ -1,4 +1,4 @@
-"""`manage.py first_steps --operator NAME`: from an empty database to the first sign-in.
+"""`moli first-steps --operator NAME`: from an empty database to the first sign-in.
 
 Brings the tables up to date, loads divisions, calendar and programmes, makes the federation of the
 service area (or of one part of it, --area CODE) and appoints the first operator, who gets a link

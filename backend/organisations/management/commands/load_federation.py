@@ -1,4 +1,4 @@
-"""`manage.py load_federation`: the federation's four-level tree over the divisions that are loaded.
+"""`moli load-federation`: the federation's four-level tree over the divisions that are loaded.
 
 Safe to run again.
 """

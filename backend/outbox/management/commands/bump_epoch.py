@@ -1,4 +1,4 @@
-"""`manage.py bump_epoch`: once after every restore from a backup, before the web processes
+"""`moli bump-epoch`: once after every restore from a backup, before the web processes
 start."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`manage.py load_places`:
+"""`moli load-places`:
 
 Fuzhou's divisions by official code and the calendar. Safe to run again.
 """

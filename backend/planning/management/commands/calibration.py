@@ -1,4 +1,4 @@
-"""`manage.py calibration`: how well chances of coming are estimated, on the answers that are there.
+"""`moli calibration`: how well chances of coming are estimated, on the answers that are there.
 
 Each answer is estimated from those before it alone.
 """

@@ -1,4 +1,4 @@
-"""`manage.py export_run 31`: the problem of a run as a file that `python -m matching solve` repeats
+"""`moli export-run 31`: the problem of a run as a file that `python -m matching solve` repeats
 anywhere."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`manage.py load_programmes`: the federation's programmes with their roles, credentials and kinds
+"""`moli load-programmes`: the federation's programmes with their roles, credentials and kinds
 of engagement.
 
 Safe to run again.

@@ -1,4 +1,4 @@
-"""`manage.py verify_records`: whether the hours of service are as they were written. A row that was
+"""`moli verify-records`: whether the hours of service are as they were written. A row that was
 changed, removed or put in past the application, a table that was emptied, and a line of the heads
 that cannot be read, is named; the command ends with 1 then."""
 

@@ -1,4 +1,4 @@
-"""`manage.py audit_report --year 2026`: the numbers of a year's handling of children's data, for
+"""`moli audit-report --year 2026`: the numbers of a year's handling of children's data, for
 the report that is due by the end of January."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`manage.py doors`: every address, stream, task and command, and who may pass. With --json for a
+"""`moli doors`: every address, stream, task and command, and who may pass. With --json for a
 script: docs/reference/doors.md."""
 
 from __future__ import annotations
