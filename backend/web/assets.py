@@ -26,12 +26,10 @@ EVERYWHERE = (
     "blooms",
     "day_strip",
     "shift_card",
-    "person_chip",
     "toast",
     "dialog",
     "field",
     "error_summary",
-    "meter",
     "live_badge",
     "empty_state",
     "pagination",
@@ -40,7 +38,16 @@ EVERYWHERE = (
 )
 VOLUNTEER = ("ask_card", "ticket", "submit_bar")
 FAMILY = ("ask_card", "slot_tile", "venue_option", "child_switcher", "ticket", "submit_bar")
-DESKTOP = ("kpi", "coverage", "run_panel", "why_panel", "contributions", "data_table")
+DESK_ALONE = ("person_chip", "meter")
+DESKTOP = (
+    *DESK_ALONE,
+    "kpi",
+    "coverage",
+    "run_panel",
+    "why_panel",
+    "contributions",
+    "data_table",
+)
 
 
 def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
@@ -65,7 +72,7 @@ SHEETS = {
         "front",
         "print",
     ],
-    "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + FAMILY),
+    "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + FAMILY + DESK_ALONE),
     "guide-desktop": _files(("desktop", "board", "styleguide"), EVERYWHERE + DESKTOP),
 }
 
