@@ -22,6 +22,7 @@ class LinkQuestion:
     `barred`: something keeps her from a yes; `partly`: only some of her children could come."""
 
     kind: str  # "offer", "coming", "seat", "reopened", "changed", "attending"
+    session: int
     starts_at: datetime | None
     actor: User | None  # as whom the answer is recorded
     mark: str
@@ -44,6 +45,7 @@ def _offer(link: Link, now: datetime) -> LinkQuestion | None:
         return None
     return LinkQuestion(
         "offer",
+        offer.session_id,
         offer.session.starts_at,
         offer.volunteer.user,
         mark_of(offer.session),
@@ -57,8 +59,9 @@ def _coming(link: Link, now: datetime) -> LinkQuestion | None:
     place = rows.filter(pk=link.subject, volunteer=link.person, state=state).first()
     if place is None or has_begun(place.session, now):
         return None
+    session = place.session
     return LinkQuestion(
-        "coming", place.session.starts_at, place.volunteer.user, mark_of(place.session)
+        "coming", session.pk, session.starts_at, place.volunteer.user, mark_of(session)
     )
 
 
@@ -93,7 +96,7 @@ def _attending(link: Link, now: datetime) -> LinkQuestion | None:
 
 def _about(booking: Booking, kind: str) -> LinkQuestion:
     session = booking.session
-    return LinkQuestion(kind, session.starts_at, booking.family.user, mark_of(session))
+    return LinkQuestion(kind, session.pk, session.starts_at, booking.family.user, mark_of(session))
 
 
 ASKED: dict[Purpose, Callable[[Link, datetime], LinkQuestion | None]] = {

@@ -26,6 +26,7 @@ from backend.rota.operations import withdraw_assignment
 from tests.again import show_again
 from tests.bookings.room import fresh, make_families, make_room
 from tests.factories import NOW, make_assignment, make_booking, make_coordinator, make_volunteer
+from tests.web.tapping import tap
 
 pytestmark = pytest.mark.django_db
 STARTS = NOW + timedelta(hours=20)
@@ -102,7 +103,7 @@ def test_one_tap_on_her_page_says_it(session: Session) -> None:
 def test_one_tap_on_a_message_says_it_and_the_coordinator_reads_it(session: Session) -> None:
     booking = of(session)[0]
     link = link_to(Purpose.ATTENDING, person=booking.family_id, subject=booking.pk, until=STARTS)
-    assert Client().post(link, {"answer": "yes"}).status_code == 200
+    assert tap(Client(), link).status_code == 200
     assert fresh(booking).stays is True
     desk = Client()
     desk.force_login(make_coordinator(organisation=session.rota.organisation))

@@ -14,7 +14,7 @@ from backend.notifications.operations import plan_reminders, send_due
 from backend.notifications.operations.tapping import answer_link
 from backend.notifications.silence import TO_CALL, silent_places
 from backend.notifications.table import MESSAGES
-from backend.rota.agreed import Agreed
+from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Session
 from backend.words.saying import About
 from tests.factories import (
@@ -69,7 +69,8 @@ def test_who_answers_is_not_called() -> None:
         until=SATURDAY,
         turn=24,
     )
-    answer_link(token=link.rsplit("/", 2)[1], yes=True, now=DAY_BEFORE)
+    seen = mark_of(place.session)
+    answer_link(token=link.rsplit("/", 2)[1], yes=True, now=DAY_BEFORE, seen=seen)
     assert told() == []
 
 

@@ -13,7 +13,12 @@ from backend.common.refusal import Refusal
 from backend.notifications.links import Link, Purpose, mark_in, mark_of, read
 from backend.notifications.models import LinkUse, NoMail
 from backend.notifications.questions import LinkQuestion, question_of
-from backend.rota.operations import accept_offer, decline_offer, withdraw_assignment
+from backend.rota.operations import (
+    TermsChanged,
+    accept_offer,
+    decline_offer,
+    withdraw_assignment,
+)
 
 KEPT = timedelta(days=30)  # after a link's end
 NOTE = """
@@ -38,9 +43,10 @@ class LinkOver(Refusal):
 @operation
 def answer_link(*, token: str, yes: bool, now: datetime, seen: str = "") -> LinkQuestion:
     """Do what the link is for. All or nothing: an answer that is refused leaves the link unused.
-    `seen`: the mark of the terms that the page of the link showed.
+    `seen`: the mark of the terms that the page of the link showed. A yes is to nothing else: a
+    message may be older than the terms, and so a yes that names none is no answer.
 
-    Raises LinkUsed, LinkOver, and what the answer itself may be refused with.
+    Raises LinkUsed, LinkOver, TermsChanged, and what the answer itself may be refused with.
     """
     link = read(token)
     question = question_of(link, now) if link else None
@@ -49,6 +55,8 @@ def answer_link(*, token: str, yes: bool, now: datetime, seen: str = "") -> Link
         raise LinkUsed(yes=used.yes)
     if link is None or question is None or link.until is None:
         raise LinkOver
+    if yes and seen != question.mark:
+        raise TermsChanged(session=question.session)
     facts = [mark_of(token), int(link.purpose), link.subject, yes, now, link.until]
     if run(NOTE, facts) is None:  # somebody was faster; her word is committed now
         raise LinkUsed(yes=LinkUse.objects.get(mark=mark_of(token)).yes)

@@ -80,7 +80,7 @@ def _answered(request: HttpRequest, token: str, found: Link, *, yes: bool) -> Ht
     except LinkOver:
         return _gone(request, found, _over())
     except TermsChanged:
-        return _asked(request, token, found, changed=True)
+        return _asked(request, token, found, changed=bool(seen))
     except Refusal:  # its sentence may name what else she does: it is for her alone
         return _page(request, 409, _("现在没法这样回答，登录以后能看到原因"), found)
     return _page(request, 200, _thanks(question, yes), found, done=True)

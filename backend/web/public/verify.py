@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from backend.proofs.queries import checked
-from backend.web.public.tries import may_go_on
+from backend.web.public.tries import may_go_on, not_counted
 from backend.web.statements import state_tag
 
 OF_ADDRESS = 60  # wrong ones from one place
@@ -14,12 +14,14 @@ OF_ADDRESS = 60  # wrong ones from one place
 
 def verify(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """HTML, or JSON for whoever asks for that first. A wrong code is as if there were no such
-    number; too many of them from one place are 429."""
+    number; too many of them from one place are 429. Counted before it is compared, so that many at
+    once are no more; a right one is not counted after all."""
+    if not may_go_on(request, "verify", OF_ADDRESS):
+        return HttpResponse(status=429)
     found = checked(number, code)
     if found is None:
-        if not may_go_on(request, "verify", OF_ADDRESS):
-            return HttpResponse(status=429)
         raise Http404("no such statement")
+    not_counted(request, "verify")
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         said = {
             "number": found.number,

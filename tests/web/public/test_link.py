@@ -35,6 +35,7 @@ from tests.factories import (
 )
 from tests.plans import statements_of
 from tests.rota.test_sessions import values as changed_values
+from tests.web.tapping import seen_at, tap
 
 pytestmark = pytest.mark.django_db
 UNTIL = NOW + timedelta(hours=24)
@@ -124,7 +125,7 @@ def test_a_tap_answers_and_is_noted(
     client: Client, which: str, answer: str, after: list[str]
 ) -> None:
     there = scene()
-    said = client.post(there.links[which], {"answer": answer})
+    said = tap(client, there.links[which], answer)
     assert said.status_code == 200 and states(there) == after
     note = LinkUse.objects.get()
     assert (note.yes, note.at, note.until) == (answer == "yes", NOW, UNTIL)
@@ -133,7 +134,7 @@ def test_a_tap_answers_and_is_noted(
 
 def test_the_answer_is_recorded_as_hers(client: Client) -> None:
     there = scene()
-    client.post(there.links["offer"], {"answer": "yes"})
+    tap(client, there.links["offer"])
     event = Event.objects.get(kind="offer_accepted")
     assert event.actor_id == there.offer.volunteer.user_id
 
@@ -141,9 +142,9 @@ def test_the_answer_is_recorded_as_hers(client: Client) -> None:
 @pytest.mark.parametrize("again", ["yes", "no"])
 def test_it_serves_once(client: Client, again: str) -> None:
     there = scene()
-    client.post(there.links["coming"], {"answer": "yes"})
+    tap(client, there.links["coming"])
     assert client.get(there.links["coming"]).status_code == 410
-    answer = client.post(there.links["coming"], {"answer": again})
+    answer = tap(client, there.links["coming"], again)
     assert answer.status_code == 410 and "这个问题已经回答过了" in answer.content.decode()
     assert states(there) == BEFORE and LinkUse.objects.count() == 1
 
@@ -163,7 +164,7 @@ def test_what_was_answered_elsewhere_need_not_be_answered(client: Client) -> Non
     Assignment.objects.update(state="released")
     Booking.objects.update(state="cancelled")
     for address in there.links.values():
-        for answer in (client.get(address), client.post(address, {"answer": "yes"})):
+        for answer in (client.get(address), tap(client, address)):
             assert answer.status_code == 410
             assert "这个问题已经不用回答了" in answer.content.decode()
     assert LinkUse.objects.count() == 0
@@ -175,7 +176,7 @@ def test_a_link_of_somebody_else_or_for_something_else_answers_nothing(
 ) -> None:
     there = scene()
     hers = there.offer.volunteer_id if purpose != Purpose.OFFER else there.place.volunteer_id
-    answer = client.post(to(purpose, hers, there.offer.pk + 10**6), {"answer": "yes"})
+    answer = tap(client, to(purpose, hers, there.offer.pk + 10**6))
     assert answer.status_code == 410
     assert client.post(to(purpose, hers, there.offer.pk), {"answer": "no"}).status_code == 410
     assert states(there) == BEFORE
@@ -186,7 +187,7 @@ def test_one_that_was_altered_opens_nothing(client: Client) -> None:
     address = there.links["offer"]
     for bad in (address[:-2] + "/", address[:-3] + "AA/", address.replace("/l/", "/l/A"), "/l/x/"):
         if bad != address:
-            assert client.get(bad).status_code == client.post(bad, {"answer": "yes"}).status_code
+            assert client.get(bad).status_code == tap(client, bad).status_code
             assert client.get(bad).status_code == 404
     assert states(there) == BEFORE
 
@@ -198,20 +199,39 @@ def test_a_form_without_an_answer_asks_again(client: Client) -> None:
     assert states(there) == BEFORE
 
 
+@pytest.mark.parametrize("which", ["offer", "place", "seat", "coming"])
+@pytest.mark.parametrize("seen", [None, "", "x"])
+def test_a_yes_to_what_she_was_not_shown_is_asked_again(
+    client: Client, which: str, seen: str | None
+) -> None:
+    """The message names a time; whoever answers without having seen what is asked now may mean the
+    one that it was then."""
+    there = scene()
+    said = {"answer": "yes"} if seen is None else {"answer": "yes", "seen": seen}
+    shown = client.post(there.links[which], said)
+    text = shown.content.decode()
+    assert 'value="yes"' in text and 'name="seen"' in text
+    assert (shown.status_code, "刚刚改了" in text) == ((409, True) if seen else (200, False))
+    assert states(there) == BEFORE
+    assert (LinkUse.objects.count(), Event.objects.count()) == (0, 0)
+    assert tap(client, there.links[which]).status_code == 200
+
+
 def test_a_refusal_tells_nothing_of_what_else_she_does_and_leaves_the_link(client: Client) -> None:
     """She has something else at that time meanwhile."""
     there = scene()
+    seen = seen_at(client, there.links["offer"])
     beside = make_session(
         rota=there.session.rota,
         title="另一场",
         starts_at=there.session.starts_at,
     )
     taken = make_assignment(volunteer=there.offer.volunteer, shift=beside.shifts.get())
-    answer = client.post(there.links["offer"], {"answer": "yes"})
+    answer = client.post(there.links["offer"], {"answer": "yes"} | seen)
     shown = answer.content.decode()
     assert answer.status_code == 409 and "登录以后能看到原因" in shown and "另一场" not in shown
     Assignment.objects.filter(pk=taken.pk).update(state="withdrawn")
-    assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 200
+    assert tap(client, there.links["offer"]).status_code == 200
 
 
 def changed(session: Session, **values: object) -> None:
@@ -251,12 +271,12 @@ def test_an_older_link_leads_to_what_is_asked_since_the_session_changed(client: 
 
 def test_a_link_that_was_used_leads_to_the_next_question_of_the_same_seat(client: Client) -> None:
     there = scene()
-    assert client.post(there.links["seat"], {"answer": "yes"}).status_code == 200
+    assert tap(client, there.links["seat"]).status_code == 200
     start = there.seat.session.starts_at + timedelta(hours=1)
     changed(there.seat.session, starts_at=start, ends_at=start + timedelta(hours=1))
     shown = client.get(there.links["seat"]).content.decode()
     assert "后来又改了" in shown
-    assert client.post(href_of(shown), {"answer": "yes"}).status_code == 200
+    assert tap(client, href_of(shown)).status_code == 200
     there.seat.refresh_from_db()
     assert there.seat.state == "confirmed"
 
@@ -286,9 +306,9 @@ def test_who_tries_too_often_from_one_address_is_slowed_down(
     tries = [client.get(f"/l/{number}/").status_code for number in range(5)]
     assert tries == [404, 404, 404, 429, 429]
     assert client.get(there.links["offer"]).status_code == 200  # to look is free
-    assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 429
+    assert tap(client, there.links["offer"]).status_code == 429
     later(monkeypatch, WINDOW)
-    assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 200
+    assert tap(client, there.links["offer"]).status_code == 200
 
 
 def test_who_comes_from_nowhere_shuts_nobody_out(
@@ -299,7 +319,7 @@ def test_who_comes_from_nowhere_shuts_nobody_out(
     monkeypatch.setattr(page, "OF_ADDRESS", 3)
     tries = [client.get(f"/l/{number}/", REMOTE_ADDR="").status_code for number in range(5)]
     assert tries == [404] * 5
-    sent = client.post(there.links["offer"], {"answer": "yes"}, REMOTE_ADDR="")
+    sent = tap(client, there.links["offer"], REMOTE_ADDR="")
     assert sent.status_code == 200
 
 
@@ -312,14 +332,14 @@ def test_a_school_full_of_people_looks_with_few_statements(client: Client) -> No
 def test_two_taps_at_once_are_one() -> None:
     there = scene()
 
-    def tap(answer: str) -> int:
+    def answered(answer: str) -> int:
         try:
-            return Client().post(there.links["coming"], {"answer": answer}).status_code
+            return tap(Client(), there.links["coming"], answer).status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        codes = list(pool.map(tap, ["no", "no", "yes", "yes"]))
+        codes = list(pool.map(answered, ["no", "no", "yes", "yes"]))
     assert sorted(codes) == [200, 410, 410, 410]
     assert LinkUse.objects.count() == 1
 
@@ -339,6 +359,6 @@ def test_one_click_of_a_mail_program_ends_the_mails_and_one_more_brings_them_bac
 
 def test_notes_of_links_that_ended_long_ago_are_forgotten(client: Client) -> None:
     there = scene()
-    client.post(there.links["coming"], {"answer": "yes"})
+    tap(client, there.links["coming"])
     assert forget_links(now=UNTIL + timedelta(days=29)) == 0
     assert forget_links(now=UNTIL + timedelta(days=31)) == 1
