@@ -25,6 +25,7 @@ from backend.notifications.operations.tapping import (
 )
 from backend.notifications.questions import LinkQuestion, newer_than, question_of
 from backend.rota.operations import TermsChanged
+from backend.volunteers.operations import AgreementNeeded
 from backend.web.public.tries import may_go_on
 from backend.words.moments import when
 
@@ -81,6 +82,9 @@ def _answered(request: HttpRequest, token: str, found: Link, *, yes: bool) -> Ht
         return _gone(request, found, _over())
     except TermsChanged:
         return _asked(request, token, found, changed=bool(seen))
+    except AgreementNeeded:
+        said = _("先看一看志愿者须知，同意了就能答应")
+        return _page(request, 409, said, found, inside=reverse("volunteer:agreement"))
     except Refusal:  # its sentence may name what else she does: it is for her alone
         return _page(request, 409, _("现在没法这样回答，登录以后能看到原因"), found)
     return _page(request, 200, _thanks(question, yes), found, done=True)
@@ -118,9 +122,10 @@ def _page(
     done: bool = False,
     seen: str = "",
     newer: str = "",
+    inside: str = "",
 ) -> HttpResponse:
     place = PLACES.get(found.purpose) if found else None
-    inside = reverse(place or "home")
+    inside = inside or reverse(place or "home")
     context = {"said": said, "yes": yes, "no": no, "done": done, "inside": inside, "seen": seen}
     context["newer"] = newer
     response = render(request, "public/link.html", context, status=status)

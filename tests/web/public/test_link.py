@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from backend.bookings.models import Booking
@@ -22,6 +23,7 @@ from backend.notifications.operations import forget_links
 from backend.outbox.models import Event
 from backend.planning.operations import change_session
 from backend.rota.models import Assignment, Offer, Session
+from backend.volunteers.models import AgreementVersion
 from backend.web.public import link as page
 from backend.web.public.tries import WINDOW
 from tests.factories import (
@@ -232,6 +234,23 @@ def test_a_refusal_tells_nothing_of_what_else_she_does_and_leaves_the_link(clien
     assert answer.status_code == 409 and "登录以后能看到原因" in shown and "另一场" not in shown
     Assignment.objects.filter(pk=taken.pk).update(state="withdrawn")
     assert tap(client, there.links["offer"]).status_code == 200
+
+
+def test_who_has_not_agreed_to_what_holds_is_led_to_its_text(client: Client) -> None:
+    there = scene()
+    seen = seen_at(client, there.links["offer"])
+    AgreementVersion.objects.create(
+        organisation=there.offer.volunteer.organisation,
+        number=1,
+        text="请按时到",
+        from_on=clock.local_day(NOW),
+        published_at=NOW,
+    )
+    answer = client.post(there.links["offer"], {"answer": "yes"} | seen)
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and "先看一看志愿者须知" in shown
+    assert f'href="{reverse("volunteer:agreement")}"' in shown
+    assert states(there) == BEFORE
 
 
 def changed(session: Session, **values: object) -> None:
