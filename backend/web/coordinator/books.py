@@ -29,6 +29,7 @@ from backend.projects.queries import (
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import searched
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser, own
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
@@ -104,8 +105,7 @@ def _refuse(form: forms.Form, refusal: Refusal, names: dict[str, str] | None = N
 def money(request: CoordinatorRequest, pk: int) -> HttpResponse:
     project = project_to_change(request.user, pk)
     form = MoneyForm(filled_in(request), initial=_today())
-    own = form.fields["partner"]
-    own.queryset = partners_named(request.user)  # type: ignore[attr-defined]
+    own(form, "partner", forms.ModelChoiceField).queryset = partners_named(request.user)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -131,8 +131,7 @@ def reach(request: CoordinatorRequest, pk: int) -> HttpResponse:
     project = project_to_change(request.user, pk)
     form = ReachForm(filled_in(request), initial=_today())
     code = project.organisation.division_id or ""
-    own = form.fields["street"]
-    own.choices = [("", _("不写")), *streets_under([code])]  # type: ignore[attr-defined]
+    chooser(form, "street").choices = [("", _("不写")), *streets_under([code])]
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -161,8 +160,7 @@ def parts(request: CoordinatorRequest, pk: int) -> HttpResponse:
     project = project_to_change(request.user, pk)
     gone = key(request.POST.get("remove"))
     form = PartForm(filled_in(request) if gone is None else None)
-    own = form.fields["partner"]
-    own.queryset = partners_named(request.user)  # type: ignore[attr-defined]
+    own(form, "partner", forms.ModelChoiceField).queryset = partners_named(request.user)
     who: dict[str, Any] = {"project_id": pk, "actor": request.user, "now": clock.now()}
     try:
         if gone is not None:

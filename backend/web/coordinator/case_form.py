@@ -13,6 +13,7 @@ from backend.common.fields import LineField
 from backend.organisations.models import Organisation
 from backend.organisations.policy import area_of
 from backend.places.queries import villages_of_streets
+from backend.web.own_fields import chooser
 from backend.web.village_field import VillageField
 from backend.words.cases import KINDS
 
@@ -42,7 +43,7 @@ class CaseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = {row.pk: row for row in organisations}
         chosen = [(row.pk, row.name) for row in organisations]
-        self.fields["organisation"].choices = chosen  # type: ignore[attr-defined]
+        chooser(self, "organisation").choices = chosen
         areas = [area_of(row.division_id, row.level) for row in organisations]
         # a village looks after its neighbours' cases, too
         within = min((area for area in areas if area is not None), key=len, default="")[:6]

@@ -26,6 +26,7 @@ from backend.planning.what_if import what_if_of
 from backend.rota.models import Rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import page_number, pager
+from backend.web.own_fields import chooser
 from backend.words import terms
 from backend.words.moments import when
 from backend.words.plans import made_for, plan_state, run_state, what_if_in_words
@@ -44,8 +45,8 @@ class TwoPlansForm(forms.Form):
     def __init__(self, plans: Sequence[Proposal], a: str, b: str) -> None:
         super().__init__(initial={"a": a, "b": b})
         choices = [(NOW, _("现在的安排")), *((str(one.pk), plan_name(one)) for one in plans)]
-        self.fields["a"].choices = choices  # type: ignore[attr-defined]
-        self.fields["b"].choices = choices  # type: ignore[attr-defined]
+        chooser(self, "a").choices = choices
+        chooser(self, "b").choices = choices
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ from backend.rota.models import Rota, Session
 from backend.rota.operations import Copied, copy_sessions, open_rota
 from backend.rota.queries.templates import newest_rota, rotas_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.found_field import FoundField
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.own_fields import own
 from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.moments import left_out, when
@@ -59,8 +61,8 @@ class RotaForm(forms.Form):
 
     def __init__(self, *args: Any, hers: Any, rotas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
-        self.fields["source"].queryset = rotas  # type: ignore[attr-defined]
+        own(self, "organisation", FoundField).among(hers)
+        own(self, "source", forms.ModelChoiceField).queryset = rotas
 
 
 @dataclass(frozen=True)

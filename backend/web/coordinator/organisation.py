@@ -43,10 +43,13 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argume
         }
 
 
+GROUPS = [("wecom", gettext_lazy("企业微信群")), ("dingtalk", gettext_lazy("钉钉群"))]
+
+
 class RobotForm(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("哪一种群"),
-        choices=[("wecom", gettext_lazy("企业微信群")), ("dingtalk", gettext_lazy("钉钉群"))],
+        choices=GROUPS,
     )
     webhook = LineField(label=gettext_lazy("机器人的 Webhook 地址"), max_length=300)
     secret = LineField(label=gettext_lazy("加签密钥（只有钉钉要）"), max_length=130, required=False)
@@ -111,7 +114,7 @@ def try_one(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def _page(
     request: CoordinatorRequest, row: Organisation, form: DetailsForm, robot: RobotForm
 ) -> HttpResponse:
-    called = dict(robot.fields["channel"].choices)  # type: ignore[attr-defined]
+    called = dict(GROUPS)
     context = {
         "place": "hours",
         "row": row,

@@ -14,6 +14,7 @@ from backend.organisations.models import Organisation
 from backend.pairs.operations import ChildWords
 from backend.pairs.operations.children import CALLED, NICKNAME
 from backend.pairs.policy import CHILD
+from backend.web.own_fields import chooser
 from backend.words.pairs import BY, HOW
 
 
@@ -32,13 +33,13 @@ class PairedChildForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.known = {row.pk: row for row in organisations}
-        choices = {
+        choices: dict[str, list[tuple[int, object]]] = {
             "organisation": [(row.pk, row.name) for row in organisations],
             "year": [(year, year) for year in range(today.year, today.year - CHILD.stop - 1, -1)],
             "month": [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)],
         }
         for name, chosen in choices.items():
-            self.fields[name].choices = chosen  # type: ignore[attr-defined]
+            chooser(self, name).choices = chosen
 
     @property
     def keeper(self) -> Organisation:

@@ -34,8 +34,10 @@ from backend.projects.queries import (
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import turned
+from backend.web.found_field import FoundField
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.own_fields import own
 from backend.web.see_other import see_other
 from backend.web.venue_field import VenueField
 from backend.words import refused
@@ -70,7 +72,7 @@ def partners(request: CoordinatorRequest) -> HttpResponse:
     acts = _acts(request)
     hers = kept_by_hers(request.user)
     form = NewPartnerForm(filled_in(request), initial={"organisation": hers.first()})
-    form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
+    own(form, "organisation", FoundField).among(hers)
     if request.method == "POST" and form.is_valid():
         try:
             row = operations.add_partner(actor=request.user, now=clock.now(), **form.cleaned_data)
@@ -128,10 +130,10 @@ def _station_form(request: CoordinatorRequest) -> StationForm:
     hers = kept_by_hers(request.user)
     first = {"organisation": hers.first(), "opened_on": local_day(clock.now())}
     form = StationForm(filled_in(request), initial=first)
-    form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
+    own(form, "organisation", FoundField).among(hers)
     venues = venues_in_use_under(access.area_codes(request.user))
-    form.fields["venue"].among(venues)  # type: ignore[attr-defined]
-    form.fields["programme"].queryset = programmes_at_work()  # type: ignore[attr-defined]
+    own(form, "venue", FoundField).among(venues)
+    own(form, "programme", forms.ModelChoiceField).queryset = programmes_at_work()
     return form
 
 

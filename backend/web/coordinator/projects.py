@@ -42,8 +42,10 @@ from backend.projects.queries import (
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import query_href, searched, turned
+from backend.web.found_field import FoundField
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.own_fields import own
 from backend.web.see_other import see_other
 from backend.words import refused
 
@@ -73,8 +75,8 @@ class ValuesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = self.fields["programmes"]
-        own.queryset = all_programmes()  # type: ignore[attr-defined]
+        programmes = own(self, "programmes", forms.ModelChoiceField)
+        programmes.queryset = all_programmes()
 
     def values(self) -> ProjectValues:
         said = self.cleaned_data
@@ -136,7 +138,7 @@ def new_project(request: CoordinatorRequest) -> HttpResponse:
         raise PermissionDenied
     hers = kept_by_hers(request.user)
     form = NewForm(filled_in(request), initial={"organisation": hers.order_by("path").first()})
-    form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
+    own(form, "organisation", FoundField).among(hers)
     if request.method == "POST" and form.is_valid():
         try:
             row = open_project(

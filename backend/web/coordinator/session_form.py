@@ -24,6 +24,8 @@ from backend.rota.operations.session_values import (
     OLDEST_MONTHS,
 )
 from backend.web.coordinator.days_field import DaysField
+from backend.web.found_field import FoundField
+from backend.web.own_fields import chooser, own
 from backend.web.venue_field import VenueField
 from backend.words import refused
 
@@ -85,10 +87,10 @@ class SessionForm(forms.Form):
         stays there, and what has no time gets none. `reaches`: of how many others of its series
         the change can be made as well, by the word for it. `first`: the first day of the rota."""
         super().__init__(*args, **options)
-        self.fields["scope"].choices = _scopes(reaches or {})  # type: ignore[attr-defined]
+        chooser(self, "scope").choices = _scopes(reaches or {})
         self.roles = list(roles)
         now_at = self.initial.get("venue")
-        self.fields["venue"].among(venues, now_at)  # type: ignore[attr-defined]
+        own(self, "venue", FoundField).among(venues, now_at)
         self.fields["also"].first = first  # type: ignore[attr-defined]
         for name in _not_asked(session) + ([] if reaches else ["scope"]):
             del self.fields[name]

@@ -29,6 +29,7 @@ from backend.records.codes import wall_code
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.paging import turned
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
@@ -45,7 +46,7 @@ class VenueForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].choices = [  # type: ignore[attr-defined]
+        chooser(self, "street").choices = [
             ("", _("请选一个")),
             *streets_under(access.area_codes(user)),
         ]

@@ -50,6 +50,7 @@ from backend.web.coordinator.visit_lists import (
     waiting_lines,
 )
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import terms
@@ -89,9 +90,9 @@ class PlanForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(row.pk), f"{row.organisation.name} {row.name}") for row in rotas]
-        self.fields["rota"].choices = named  # type: ignore[attr-defined]
+        chooser(self, "rota").choices = named
         of_kind = [(str(row.pk), f"{row.programme.name} {row.name}") for row in kinds]
-        self.fields["engagement"].choices = of_kind  # type: ignore[attr-defined]
+        chooser(self, "engagement").choices = of_kind
 
     def plan(self) -> VisitPlan:
         given = self.cleaned_data

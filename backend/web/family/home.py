@@ -20,6 +20,7 @@ from backend.families.operations import change_family
 from backend.places.models import Division
 from backend.web.family.guard import for_family
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 
@@ -42,11 +43,9 @@ class HomeForm(forms.Form):
     def __init__(self, *args: Any, travels: int, **kwargs: Any) -> None:
         """`travels`: what is kept now, which is among those to choose from."""
         super().__init__(*args, **kwargs)
-        self.fields["street"].choices = list(streets_under())  # type: ignore[attr-defined]
+        chooser(self, "street").choices = list(streets_under())
         minutes = sorted({*TRAVELS, travels})
-        self.fields["max_travel"].choices = [  # type: ignore[attr-defined]
-            (n, _("%(n)d 分钟") % {"n": n}) for n in minutes
-        ]
+        chooser(self, "max_travel").choices = [(n, _("%(n)d 分钟") % {"n": n}) for n in minutes]
 
     @property
     def chosen(self) -> Division:

@@ -44,6 +44,7 @@ from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.public.again import first_again, has_shown
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -69,9 +70,9 @@ class ChildForm(forms.Form):
         months = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]
         # nothing is chosen beforehand: whoever overlooked it would book by a wrong age
         unsaid = [("", _("请选一个"))]
-        self.fields["month"].choices = unsaid + months  # type: ignore[attr-defined]
+        chooser(self, "month").choices = [*unsaid, *months]
         calendar_years = [(year, _("%(n)d 年") % {"n": year}) for year in years]
-        self.fields["year"].choices = unsaid + calendar_years  # type: ignore[attr-defined]
+        chooser(self, "year").choices = [*unsaid, *calendar_years]
 
     @property
     def birth_month(self) -> str:

@@ -44,6 +44,7 @@ from backend.web.family.guard import for_family, is_agreed, own_children
 from backend.web.family.ticket import CALLING_OFF, THEY_ARE_HERE
 from backend.web.family.visit_cards import visit_card
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.visits import PARTS, TOPICS
@@ -87,7 +88,7 @@ class NewVisitForm(VisitForm):
     def __init__(self, *args: Any, children: list[Child], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(child.pk), child.nickname) for child in children]
-        self.fields["child"].choices = named  # type: ignore[attr-defined]
+        chooser(self, "child").choices = named
 
 
 def _why_none(family: Family) -> str:

@@ -34,6 +34,7 @@ from backend.volunteers.free_time import PARTS, Span, cells_of, week_of, with_ce
 from backend.web.components import Action
 from backend.web.family.guard import for_family, is_agreed, own_children
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser, own
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.free_time import exact_in_words
@@ -78,21 +79,19 @@ class WishForm(forms.Form):
         """`children`: hers who may be planned for; of several she may wish for one alone. `travel`:
         how far the family goes."""
         super().__init__(*args, **kwargs)
-        self.fields["max_travel"].choices = [  # type: ignore[attr-defined]
+        chooser(self, "max_travel").choices = [
             ("", _("和家里一样，%(n)d 分钟") % {"n": travel}),
             *((n, _("%(n)d 分钟") % {"n": n}) for n in TRAVELS if n != travel),
         ]
         everybody = [("", _("都去"))] if len(children) != 1 else []
-        self.fields["child"].choices = [  # type: ignore[attr-defined]
+        chooser(self, "child").choices = [
             *everybody,
             *((str(child.pk), child.nickname) for child in children),
         ]
         programmes = programmes_with_seats()
         self.programmes = list(programmes)  # read once, for the field and for the chances
-        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
-        self.fields["programme"].choices = [  # type: ignore[attr-defined]
-            (one.pk, one.name) for one in self.programmes
-        ]
+        own(self, "programme", forms.ModelChoiceField).queryset = programmes
+        chooser(self, "programme").choices = [(one.pk, one.name) for one in self.programmes]
         child: Any = self.fields["child"]
         child.initial = child.choices[0][0]
 

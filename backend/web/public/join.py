@@ -32,6 +32,7 @@ from backend.volunteers.queries import turned_down
 from backend.web.family.consents import BY_KEY
 from backend.web.family.me import NewChildForm
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.public.join_team import ask_after_applying
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -50,7 +51,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].choices = [  # type: ignore[attr-defined]
+        chooser(self, "street").choices = [
             ("", _("请选一个")),
             *streets_under(),
         ]

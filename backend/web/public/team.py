@@ -37,8 +37,10 @@ from backend.organisations.queries import (
     roles_to_give,
     scope_paths,
 )
+from backend.web.found_field import FoundField
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.own_fields import chooser, own
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
@@ -57,9 +59,9 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, hers: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
+        own(self, "organisation", FoundField).among(hers)
         given = roles_to_give(user)
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
+        chooser(self, "role").choices = [
             one for one in said(Membership.Role.choices) if one[0] in given
         ]
 

@@ -31,6 +31,7 @@ from backend.pairs.operations.meeting import WORDS
 from backend.pairs.policy import is_hers, is_overdue
 from backend.volunteers.models import Volunteer
 from backend.web.methods import filled_in
+from backend.web.own_fields import chooser
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -77,7 +78,7 @@ class ToldForm(WhenForm):
         super().__init__(*args, **kwargs)
         if corrects is not None and corrects.minutes not in dict(MINUTES):
             hers = (corrects.minutes, _("%(n)d 分钟") % {"n": corrects.minutes})
-            self.fields["minutes"].choices = [hers, *MINUTES]  # type: ignore[attr-defined]
+            chooser(self, "minutes").choices = [hers, *MINUTES]
 
 
 @for_volunteer

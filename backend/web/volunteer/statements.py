@@ -26,8 +26,10 @@ from backend.proofs.models import Statement
 from backend.proofs.operations import drop_statement, request_statement
 from backend.proofs.queries import issuers_of, statements_of
 from backend.volunteers.models import Volunteer
+from backend.web.found_field import FoundField
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.own_fields import own
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.statements import as_file, shown
@@ -41,7 +43,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, issuers: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].among(these(issuers))  # type: ignore[attr-defined]
+        own(self, "organisation", FoundField).among(these(issuers))
 
 
 @for_volunteer
