@@ -21,6 +21,7 @@ from backend.bookings.policy import (
     served,
 )
 from backend.bookings.queries.hindrances import hindrances, who_can_come
+from backend.bookings.states import BookingState
 from backend.common.prepared import Prepared, only
 from backend.families.models import Child, Family
 from backend.rota.agreed import ASKS, Agreed
@@ -79,7 +80,7 @@ def serve_line(session: Session, now: datetime, by: datetime | None = None) -> l
 
 
 def enter(
-    family: Family, session: Session, children: Sequence[Child], state: str, now: datetime
+    family: Family, session: Session, children: Sequence[Child], state: BookingState, now: datetime
 ) -> Booking:
     """A new booking, confirmed or at the end of the line.
 
@@ -124,7 +125,11 @@ def confirm(booking: Booking, session: Session) -> None:
 
 
 def end(
-    bookings: Sequence[Booking], session: Session, state: str, now: datetime, reason: str = ""
+    bookings: Sequence[Booking],
+    session: Session,
+    state: BookingState,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """Live → cancelled or expired; seats that they held are free again. `reason`: why, unless the
     family ended it herself."""

@@ -96,7 +96,7 @@ def _forget_old(case_id: int, now: datetime) -> int:
     return 1
 
 
-def leave_row(helper: CaseHelper, state: str, *, actor: User | None, now: datetime) -> None:
+def leave_row(helper: CaseHelper, state: HelperState, *, actor: User | None, now: datetime) -> None:
     """Under the lock of its case, which looks for somebody else where nobody is left."""
     helper.state = state
     helper.ended_at = now

@@ -20,6 +20,7 @@ from backend.planning.lines import arranged_by, lines_of
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
+from backend.planning.states import RunState
 from backend.planning.what_if import present_of_run
 from backend.rota.models import Session
 from backend.rota.snapshot import number
@@ -180,7 +181,7 @@ def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
     )
 
 
-def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:
+def _end(run_id: int, attempt: int, *, state: RunState, now: datetime, trouble: str = "") -> None:
     if not held(run_id, attempt).update(
         state=state, ended_at=now, lease_until=None, trouble=trouble[:300]
     ):

@@ -12,7 +12,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import BatchMade, BatchReported, BatchVoided, OfBatch
 from backend.outbox.record import record
-from backend.proofs.models import BatchLine, ReportBatch
+from backend.proofs.models import BatchLine, BatchState, ReportBatch
 from backend.proofs.operations.changes import AnsweredMeanwhile
 from backend.proofs.operations.issuing import COUNT
 from backend.proofs.queries.reporting import unreported
@@ -61,7 +61,7 @@ def void_batch(*, batch_id: int, actor: User, now: datetime) -> None:
     _happened(BatchVoided(batch=batch.pk), batch, actor, now)
 
 
-def _settled(batch_id: int, state: str, actor: User, now: datetime) -> ReportBatch:
+def _settled(batch_id: int, state: BatchState, actor: User, now: datetime) -> ReportBatch:
     """Once only, whoever comes first."""
     made = ReportBatch.objects.filter(pk=batch_id, state=ReportBatch.State.MADE)
     done = made.update(state=state, settled_at=now, settled_by_id=actor.pk)

@@ -217,7 +217,7 @@ def _once(part: PlaceHeld, minutes: int) -> None:
         raise TimeCounts(begins=meanwhile[0][0], ends=meanwhile[0][1], most=most)
 
 
-def decide(part: PlaceHeld, state: str, why: str, actor: User, now: datetime) -> None:
+def decide(part: PlaceHeld, state: State, why: str, actor: User, now: datetime) -> None:
     attendance = part.attendance
     attendance.state = state
     attendance.why = why

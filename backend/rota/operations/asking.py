@@ -22,6 +22,7 @@ from backend.rota.operations.places import about, count, lock_places, settle, st
 from backend.rota.policy import can_be_asked_for, deadline, had_promised
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
+from backend.rota.states import SessionState
 from backend.volunteers.models import Volunteer
 from matching import Violation
 
@@ -232,7 +233,7 @@ class _Batch:
         self.touched |= {session.pk, *(s.pk for s in others)}
         self.excerpts[excerpt.volunteer_pk, session.rota_id] = excerpt.with_promise(shift.pk)
 
-    def _turn(self, session: Session, state: str) -> None:
+    def _turn(self, session: Session, state: SessionState) -> None:
         if session.state != state:
             session.state = state
             self.turned |= {f"plan.{session.rota_id}", *streams_of(session)}

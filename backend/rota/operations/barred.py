@@ -20,7 +20,7 @@ from backend.outbox.kinds import OfferBarred, OfferReopened
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.notices import Word, known_to, tell
-from backend.rota.operations.places import count, streams_of
+from backend.rota.operations.places import count, settle, streams_of
 from backend.rota.policy import UNDO, can_be_asked_for, had_promised
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.volunteers.models import Volunteer
@@ -75,7 +75,7 @@ def _settle(people: Collection[int], whose: object, now: datetime) -> int:
     barred = _barred(offers, now)
     ended = [offer for offer in offers if offer.state == Offer.State.PENDING and barred[offer.pk]]
     for offer in ended:
-        _turn(offer, Offer.State.LAPSED, now)
+        settle(offer, Offer.State.LAPSED, now)
         count(sessions[offer.session_id], shifts[offer.shift_id], held=-1)
     tell((_word(offer, barred[offer.pk]) for offer in ended), now)
     asked_again = [
@@ -132,12 +132,6 @@ def _barred(offers: Iterable[Offer], now: datetime) -> dict[int, Broken]:
     }
 
 
-def _turn(offer: Offer, state: str, answered_at: datetime | None) -> None:
-    offer.state = state
-    offer.answered_at = answered_at
-    offer.save(update_fields=["state", "answered_at"])
-
-
 def _word(offer: Offer, broken: Broken) -> Word:
     role = offer.shift.role.name
     known = known_to(offer)
@@ -156,6 +150,6 @@ def _wait_again(offer: Offer, session: Session, shift: Shift, now: datetime) -> 
     if Offer.objects.filter(**here, state__in=(Offer.State.PENDING, Offer.State.DECLINED)).exists():
         return False  # asked anew since
     notice.delete()
-    _turn(offer, Offer.State.PENDING, None)
+    settle(offer, Offer.State.PENDING, None)
     count(session, shift, held=1)
     return True

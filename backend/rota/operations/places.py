@@ -21,6 +21,7 @@ from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
+from backend.rota.states import OfferState
 from backend.volunteers.models import Volunteer
 
 COUNT = """
@@ -209,7 +210,7 @@ def assign(
     return made
 
 
-def settle(offer: Offer, state: str, answered_at: datetime | None) -> None:
+def settle(offer: Offer, state: OfferState, answered_at: datetime | None) -> None:
     """The offer has its answer, or needs none any more (`answered_at` None: she was spared it);
     whoever calls counts the places."""
     offer.state = state
