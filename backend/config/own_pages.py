@@ -37,6 +37,12 @@ WORDS = {
         "The address, or what your browser sends along, is too long, and nothing was saved. Please "
         "start from the home page, or clear this site's cookies.",
     ),
+    HTTPStatus.NOT_IMPLEMENTED: Words(
+        "内容的发送方式我们读不懂",
+        "什么都没有保存。请换一个浏览器再试；用程序发的，请不要用 chunked 以外的传输编码。",
+        "We do not read a body that is sent in this coding, and nothing was saved. Please try "
+        "another browser; a program may use chunked alone.",
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: Words(
         "我们这边出错了",
         "已经记下来了，会有人处理。你刚才的操作可能没有成功，请过一会儿看一看再试。",

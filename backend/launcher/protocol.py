@@ -27,9 +27,15 @@ class HeadTooLarge(Exception):
     """What was sent before the body is more than HEAD_BYTES."""
 
 
+class UnknownCoding(Exception):
+    """The body comes in another coding than `chunked` alone. The parser reads some of them as if
+    they were not there, and says of the others only after the head was handed on, when whoever
+    asked would be answered by a closed line."""
+
+
 class PatientProtocol(HttpToolsProtocol):
-    """Closes on who does not ask, or reads, in time; answers a head that is too large or no HTTP
-    with our own page."""
+    """Closes on who does not ask, or reads, in time; answers a head that is too large, of a coding
+    that we do not read, or no HTTP with our own page."""
 
     unread = 0  # bytes since the last that became a request or a part of a body
     refusal = HTTPStatus.BAD_REQUEST
@@ -62,6 +68,10 @@ class PatientProtocol(HttpToolsProtocol):
         if size > HEAD_BYTES:
             self.refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise HeadTooLarge(size)
+        said = [value for name, value in self.headers if name == b"transfer-encoding"]
+        if said and [value.strip().lower() for value in said] != [b"chunked"]:
+            self.refusal = HTTPStatus.NOT_IMPLEMENTED
+            raise UnknownCoding(said)
         self.unread = 0
         super().on_headers_complete()
 

@@ -51,6 +51,8 @@ def until_closed(line: socket.socket) -> bytes:
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n",
     ],
 )
 def test_what_is_no_http_is_answered_with_our_page(said: bytes) -> None:
@@ -60,6 +62,28 @@ def test_what_is_no_http_is_answered_with_our_page(said: bytes) -> None:
         assert ask(port)[0] == 200
     assert answer.startswith("HTTP/1.1 400 Bad Request\r\n")
     assert ODD_HEAD in answer and "content-security-policy: " in answer
+
+
+BODY = b"3\r\nabc\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("coding", [b"xchunked", b"identity", b"gzip, chunked", b"gzip"])
+def test_a_body_in_a_coding_that_we_do_not_read_is_told_so(coding: bytes) -> None:
+    said = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding + b"\r\n\r\n" + BODY
+    with serving(echo) as (port, bridge), connected(port) as line:
+        line.sendall(said)
+        answer = until_closed(line).decode()
+        assert ask(port)[0] == 200
+        assert bridge.held == 0
+    assert answer.startswith("HTTP/1.1 501 Not Implemented\r\n")
+    assert "内容的发送方式我们读不懂" in answer and answer.count("HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize("coding", [b"chunked", b"Chunked", b" chunked "])
+def test_a_body_in_pieces_is_read(coding: bytes) -> None:
+    said = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding + b"\r\n\r\n" + BODY
+    with serving(echo) as (port, _):
+        assert raw(port, said).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
