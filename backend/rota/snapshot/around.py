@@ -191,22 +191,22 @@ class _Surroundings:
         now: datetime,
     ) -> Problem:
         persons = self._persons(now)
-        activities = (*map(self._asked, self.group), *self._elsewhere(elsewhere))
+        problem_sessions = (*map(self._asked, self.group), *self._elsewhere(elsewhere))
         known = {person.id for person in persons}
         homes = {wish.family for wish in wishes}
-        shifts = {shift.id for activity in activities for shift in activity.shifts}
+        shifts = {shift.id for one in problem_sessions for shift in one.shifts}
         current = tuple(pair for pair in _named(self.told()) if pair[1] in shifts)
         problem = Problem(
             name=self.session.rota.name,
             start=self.session.rota.starts_on,
             horizon=self.horizon.minutes,
             volunteers=tuple(persons),
-            sessions=activities,
+            sessions=problem_sessions,
             requests=tuple(wishes),
             apart=kept_apart(known),
             avoid=avoided(homes, known),
             knows=known_by(homes, known),
-            bans=self._bans(change, {activity.id for activity in activities}),
+            bans=self._bans(change, {one.id for one in problem_sessions}),
             current=Plan(current),
             supervision=minors.supervision(persons),
         )

@@ -168,7 +168,7 @@ class _Reading:
     wanted: Mapping[int, Sequence[Session]]
     rows: list[PersonFacts]
     frames: Mapping[int, _Frame]
-    activities: Mapping[int, matching.Session]
+    problem_sessions: Mapping[int, matching.Session]
     whereabouts: Whereabouts
     beside: Mapping[int, Sequence[tuple[int, int]]]  # session → (volunteer, shift) of grown-ups
 
@@ -177,7 +177,7 @@ class _Reading:
         for facts in self.rows:
             hers: defaultdict[int, dict[int, matching.Session]] = defaultdict(dict)
             for session in self.wanted[facts["pk"]]:
-                hers[session.rota_id][session.pk] = self.activities[session.pk]
+                hers[session.rota_id][session.pk] = self.problem_sessions[session.pk]
             for rota, near in hers.items():
                 frame = replace(self.frames[rota], asking=asking)
                 excerpt = frame.excerpt(facts, near, self.whereabouts)
@@ -211,13 +211,13 @@ def _read(
         rota: _Frame(rota, horizon, local_day(now), vetting, asking)
         for rota, horizon in horizons.items()
     }
-    activities = {
+    problem_sessions = {
         pk: session_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
         for pk, s in sessions.items()
     }
     young = any(row["of_age_on"] is not None for row in rows)
     beside = _grown_ups(sessions) if young else {}
-    return _Reading(wanted, rows, frames, activities, whereabouts_of(rows, sessions), beside)
+    return _Reading(wanted, rows, frames, problem_sessions, whereabouts_of(rows, sessions), beside)
 
 
 def _grown_ups(sessions: Mapping[int, Session]) -> dict[int, list[tuple[int, int]]]:
@@ -355,8 +355,8 @@ def _sessions(
 ) -> tuple[matching.Session, ...]:
     others = {c.session: c for c in promised if c.session not in wanted}
     met = (
-        replace(activity, seats=ROOM, months=ANY_AGE) if pk in shunned else activity
-        for pk, activity in wanted.items()
+        replace(problem_session, seats=ROOM, months=ANY_AGE) if pk in shunned else problem_session
+        for pk, problem_session in wanted.items()
     )
     return (*met, *(_elsewhere(c) for c in others.values()))
 

@@ -32,9 +32,11 @@ def liked_in(sessions: Collection[int]) -> Prices:
     return prices
 
 
-def with_liked(activities: Iterable[matching.Session], prices: Prices) -> list[matching.Session]:
+def with_liked(
+    problem_sessions: Iterable[matching.Session], prices: Prices
+) -> list[matching.Session]:
     """The sessions in which somebody who speaks it is welcome."""
-    return [_with(one, prices.get(number(one.id))) for one in activities]
+    return [_with(one, prices.get(number(one.id))) for one in problem_sessions]
 
 
 def _with(session: matching.Session, liked: Mapping[str, int] | None) -> matching.Session:

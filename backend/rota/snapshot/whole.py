@@ -130,16 +130,18 @@ class _Whole:
             kept = [*kept, *(pair for pair in seated if pair[1] in settled)]
             seated = [pair for pair in seated if pair[1] not in settled]
             sitting = self._sitting(seated)
-        activities = _activities(
+        problem_sessions = _problem_sessions(
             self.rows, self.shifts, self.horizon, self.now, self.promised, sitting
         )
-        activities = languages.with_liked(activities, self.liked)
+        problem_sessions = languages.with_liked(problem_sessions, self.liked)
         if also:
             fixed = {session_id(pk) for pk in also}
-            activities = [replace(a, seats=None) if a.id in fixed else a for a in activities]
+            problem_sessions = [
+                replace(a, seats=None) if a.id in fixed else a for a in problem_sessions
+            ]
         requests = _requests(self.wishes, self.rows, self.horizon, self.now, seated, kept)
         problem = _assembled(
-            self.rota, self.horizon, self.persons, activities, requests, self.promised, seated
+            self.rota, self.horizon, self.persons, problem_sessions, requests, self.promised, seated
         )
         return asking_nothing_of(problem, self.paused)
 
@@ -216,7 +218,7 @@ def _sitting(
     }
 
 
-def _activities(
+def _problem_sessions(
     rows: Sequence[Session],
     shifts: dict[int, list[Shift]],
     horizon: Horizon,
@@ -302,24 +304,24 @@ def _assembled(
     rota: Rota,
     horizon: Horizon,
     persons: Sequence[matching.Volunteer],
-    activities: Sequence[matching.Session],
+    problem_sessions: Sequence[matching.Session],
     requests: Sequence[matching.Request],
     promised: Promises,
     seated: Sequence[Pair],
 ) -> Problem:
     known = {p.id for p in persons}
     homes = {q.family for q in requests}
-    planned = {h.id for a in activities for h in a.shifts}
-    told = _told(requests, activities, seated)
+    planned = {h.id for a in problem_sessions for h in a.shifts}
+    told = _told(requests, problem_sessions, seated)
     pins = _among(promised.pins, known, planned)
     asked = _among(promised.asked, known, planned)
-    bans = _among(_bans(rota, promised, seated), known, {a.id for a in activities})
+    bans = _among(_bans(rota, promised, seated), known, {a.id for a in problem_sessions})
     problem = Problem(
         name=rota.name,
         start=rota.starts_on,
         horizon=horizon.minutes,
         volunteers=tuple(persons),
-        sessions=tuple(activities),
+        sessions=tuple(problem_sessions),
         requests=tuple(requests),
         apart=kept_apart(known),
         together=friends(known),
@@ -336,12 +338,12 @@ def _assembled(
 
 def _told(
     requests: Iterable[matching.Request],
-    activities: Iterable[matching.Session],
+    problem_sessions: Iterable[matching.Session],
     seated: Iterable[Pair],
 ) -> Pairs:
     """The seats that families were told of, where the plan may still move them."""
     wishes = {q.id for q in requests}
-    open_seats = {a.id for a in activities if a.seats}
+    open_seats = {a.id for a in problem_sessions if a.seats}
     named = [(request_id(request), session_id(session)) for request, session in seated]
     return _among(named, wishes, open_seats)
 
