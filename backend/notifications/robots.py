@@ -1,6 +1,6 @@
 """In which group of coordinators somebody is told: that of her own organisation, or of the nearest
 above it that has one; else the house's, where the settings name one. Of several organisations it is
-that of the one whose business the message is (belonging.py)."""
+that of the one whose business the message is (whose_business.py)."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from backend.accounts.models import User
-from backend.notifications.belonging import BELONGS, organisations_of
 from backend.notifications.channels import on
 from backend.notifications.channels.base import Message, Sent
 from backend.notifications.models import Delivery, GroupRobot
 from backend.notifications.operations import RobotRefused, keep_robot, send_due
 from backend.notifications.robots import GROUPS
 from backend.notifications.table import MESSAGES
+from backend.notifications.whose_business import BELONGS, organisations_of
 from backend.organisations.models import Organisation
 from tests.factories import (
     NOW,

@@ -3,7 +3,6 @@
 The family's row is locked first; every change is noted in the access log.
 """
 
-from backend.families.operations.belonging import NotHerChild
 from backend.families.operations.children import (
     ChildData,
     ChildRefused,
@@ -24,6 +23,7 @@ from backend.families.operations.guardians import (
     keep_guardian_phone,
     let_guardian_out,
 )
+from backend.families.operations.of_family import NotHerChild
 from backend.families.operations.registering import (
     AlreadyFamily,
     change_family,

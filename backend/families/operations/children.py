@@ -14,13 +14,13 @@ from backend.common.locking import lock_one, operation
 from backend.common.reading import line, paragraphs
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
-from backend.families.operations.belonging import changed, child_of
 from backend.families.operations.consents import (
     ConsentNeeded,
     has_consent,
     settle_wishes,
     who_agrees,
 )
+from backend.families.operations.of_family import changed, child_of
 from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
 from backend.families.queries import live_consents
 from backend.outbox.kinds import ChildAdded, ChildCorrected, ChildErased

@@ -9,7 +9,7 @@ from backend.accounts.purposes import ConsentPurpose
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
-from backend.families.operations.belonging import changed, child_of
+from backend.families.operations.of_family import changed, child_of
 from backend.families.queries import bookable_children, live_consents
 from backend.outbox.kinds import ConsentGiven, ConsentWithdrawn
 

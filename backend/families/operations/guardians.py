@@ -10,7 +10,7 @@ from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Guardian
-from backend.families.operations.belonging import changed
+from backend.families.operations.of_family import changed
 from backend.families.operations.registering import AlreadyFamily
 from backend.families.queries import behind, guardians_of
 from backend.outbox.kinds import (

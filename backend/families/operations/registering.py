@@ -14,8 +14,8 @@ from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.common.spans import WeekSpan, merged
 from backend.families.models import Family, FamilyAvailability
-from backend.families.operations.belonging import changed
 from backend.families.operations.children import ChildData, end_consents, enter_child
+from backend.families.operations.of_family import changed
 from backend.families.policy import coarse
 from backend.families.queries import behind
 from backend.outbox.kinds import (

@@ -10,8 +10,8 @@ from backend.accounts.purposes import ConsentPurpose
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
-from backend.families.operations.belonging import child_of
 from backend.families.operations.consents import ConsentNeeded
+from backend.families.operations.of_family import child_of
 from backend.families.parts import PARTS
 from backend.families.queries import bookable_children
 from backend.outbox.kinds import RequestClosed, RequestOpened

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from backend.notifications.belonging import organisations_of
 from backend.notifications.models import Delivery
 from backend.notifications.robots import GROUPS, Desks, Groups, groups_of, told_in
 from backend.notifications.table import MESSAGES
 from backend.notifications.ways import NONE
+from backend.notifications.whose_business import organisations_of
 
 Place = tuple[tuple[str, str], ...]  # the groups, as something to compare
 
