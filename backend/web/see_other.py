@@ -5,9 +5,9 @@ A GET that belongs elsewhere is a plain `redirect`.
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -24,6 +24,17 @@ def see_other(to: str, *args: object, **query: object) -> SeeOther:
     if query:
         address = f"{address}?{urlencode(query)}"
     return SeeOther(address)
+
+
+def here(request: HttpRequest) -> str:
+    """The page that the reader has before her; where it answers a form, whose address may take
+    nothing else, the page that the form stood on."""
+    if request.method != "POST":
+        return request.get_full_path()
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.get_host():
+        return "/"
+    return own_path(f"{referer.path}?{referer.query}" if referer.query else referer.path, "/")
 
 
 def own_path(path: str, otherwise: str) -> str:

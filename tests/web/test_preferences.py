@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from tests.factories import make_family
+
 pytestmark = pytest.mark.django_db
 
 
@@ -18,6 +20,24 @@ def test_a_choice_is_kept_and_the_reader_comes_back(client: Client, settings: Se
     settings.DEMO = True
     page = client.get(reverse("styleguide"))
     assert 'data-text="xl"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/f/me/children/new/?a=1", "/f/me/children/new/?a=1"),
+        ("http://elsewhere.example/f/", "/"),
+        ("", "/"),
+    ],
+)
+def test_on_a_page_that_refuses_a_form_it_leads_to_where_the_form_stood(
+    client: Client, came_from: str, back: str
+) -> None:
+    """Its own address may take nothing but the form."""
+    client.force_login(make_family(agreed=True).user)
+    refused = client.post("/f/me/children/", {}, headers={"Referer": came_from})
+    assert refused.status_code == 422
+    assert f'name="back" value="{back}"' in refused.content.decode()
 
 
 def test_a_script_gets_no_page(client: Client) -> None:

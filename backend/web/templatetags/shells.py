@@ -20,6 +20,7 @@ from backend.notifications.queries import SIDES
 from backend.web import assets, navigation
 from backend.web.components import DisplayMenu, ErrorSummary
 from backend.web.inbox import bell_context
+from backend.web.see_other import here
 from backend.web.templatetags.moli import show
 
 register = template.Library()
@@ -101,7 +102,7 @@ def display_menu(context: Context, short: bool = False) -> str:
             text=context.get("text_preference") or "md",
             theme=context.get("theme_preference") or "auto",
             language=get_language() or settings.LANGUAGE_CODE,
-            back=request.get_full_path(),
+            back=here(request),
             short=short,
         ),
     )

@@ -31,7 +31,7 @@ from backend.rota.policy import can_be_given_back
 from backend.rota.queries import with_what_followed
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Toast
-from backend.web.see_other import see_other
+from backend.web.see_other import here, see_other
 from backend.web.volunteer.cards import assignment_card, why_ended
 from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -296,8 +296,5 @@ def _toast(done: bool, said: str, undo: Action | None = None) -> Toast:
 def _back(request: VolunteerRequest) -> str:
     """The volunteer's page that the form stood on."""
     home = reverse("volunteer:find")
-    referer = request.headers.get("Referer", "")
-    own = f"{request.scheme}://{request.get_host()}{home}"
-    if referer.startswith(own):
-        return referer.removeprefix(own.removesuffix(home))
-    return home
+    came_from = here(request)
+    return came_from if came_from.startswith(home) else home
