@@ -54,10 +54,15 @@ def why(
 
 
 def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Reason, ...]:
-    """The parts of somebody who has the shift, seen from the plan without her."""
+    """The parts of somebody who has the shift, seen from the plan without her; none of whom the
+    plan does not know (any more)."""
+    problem = asked.desk.problem
+    found = problem.shift_of.get(shift_id(shift))
+    person = problem.volunteer_of.get(volunteer_id(volunteer))
+    if found is None or person is None:
+        return ()
+    session, place = found
     desk = asked.without(volunteer, shift)
-    session, place = desk.problem.shift_of[shift_id(shift)]
-    person = desk.problem.volunteer_of[volunteer_id(volunteer)]
     return parts_of(desk, desk.candidate(person, session, place))
 
 

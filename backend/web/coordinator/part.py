@@ -89,6 +89,9 @@ def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
                 _said(request, *act(request, hers, wanted))
                 return _back(request, session)
         status = 422
+        hers = parts.part_of(session, who, now)  # what was refused may be because she has gone
+        if hers is None:
+            return _back(request, session)
     note(request.user, "read", f"volunteer:{who}", f"part session:{pk}")
     return _page(request, session, hers, wanted, status)
 

@@ -12,9 +12,12 @@ from django.urls import reverse
 from backend.common import clock
 from backend.organisations.models import Membership
 from backend.planning.queries import parts
+from backend.planning.queries.desk import desk_of_one
+from backend.planning.queries.reasons import hers
 from backend.rota.models import Act, Assignment, Notice, Offer, Session
-from backend.rota.operations import accept_offer, swap
+from backend.rota.operations import TermsChanged, accept_offer, swap
 from backend.volunteers.models import Volunteer
+from backend.web.coordinator import part
 from tests.factories import (
     NOW,
     make_assignment,
@@ -66,6 +69,27 @@ def test_she_is_taken_out_and_put_back_by_the_toast(desk: Client, scene: Scene) 
     assert shown.content.decode().count(f'action="{undo}"') == 2  # the toast, and the log
     desk.post(undo)
     assert (has(scene.morning), Notice.objects.count()) == ({scene.alice.pk}, 0)
+
+
+def test_who_left_while_somebody_acted_is_not_shown_as_if_she_were_there(
+    desk: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+
+    def too_late(*asked: object) -> None:
+        Assignment.objects.filter(pk=place.pk).update(state=Assignment.State.WITHDRAWN)
+        raise TermsChanged(session=scene.morning.pk)
+
+    monkeypatch.setitem(part.OF_A_PLACE, "out", too_late)
+    answer = desk.post(page_of(scene.morning, scene.alice), {"act": "out", "because": "主讲换了"})
+    assert answer.headers["Location"] == reverse("coordinator:session", args=[scene.morning.pk])
+
+
+def test_of_whom_the_plan_does_not_know_nothing_is_said(scene: Scene) -> None:
+    asked = desk_of_one(scene.morning, scene.alice.pk, None, NOW)
+    shift = scene.morning.shifts.get().pk
+    assert hers(asked, shift, scene.alice.pk + 10**6) == hers(asked, 10**6, scene.alice.pk) == ()
+    assert len(hers(asked, shift, scene.alice.pk)) == 5
 
 
 def test_without_a_reason_nothing_happens_and_the_page_says_so(desk: Client, scene: Scene) -> None:
