@@ -107,3 +107,16 @@ def test_the_register_is_printed_for_a_script() -> None:
     assert door["expected"]["village"] == 200 and door["expected"]["village2"] == 404
     call_command("doors", stdout=out)
     assert "HEAR session.{draft_session}" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_who_may_only_look_elsewhere_is_shown_no_more_than_who_acts_there() -> None:
+    scene = build()
+    viewer, acts = scene.users["viewer"], scene.users["county2"]
+    assert viewer is not None and acts is not None
+    viewer.memberships.update(organisation=acts.memberships.get().organisation)
+    hers = client_of(viewer)
+    shut = [line for line in OURS if line.get["county2"] in (403, 404)]
+    found = {line.key: ask(hers, "get", address(line, scene)) for line in shut}
+    assert {key: answer for key, answer in found.items() if answer == 200} == {}
+    assert len(found) > 50
