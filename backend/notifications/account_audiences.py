@@ -16,6 +16,14 @@ def account(it: Happened) -> Audience:
     return Audience.users([(event.user, event.user)])
 
 
+def whose_reach(it: Happened) -> Audience:
+    """Who see more or less by their roles since an organisation was moved; whoever moved it
+    knows."""
+    event = it.event
+    assert isinstance(event, kinds.OrganisationMoved)
+    return Audience.users([(pk, pk) for pk in event.users if pk != it.actor])
+
+
 def whose_account(it: Happened) -> Audience:
     """The person herself, once, where she looks: behind the bell of her desk, else of her shifts,
     else on the page of her account. Not in the inbox of her family, which others read."""
@@ -30,4 +38,4 @@ def whose_account(it: Happened) -> Audience:
     return Audience.volunteers([(volunteer, event.user)])
 
 
-OF_ACCOUNTS = (account, whose_account)
+OF_ACCOUNTS = (account, whose_account, whose_reach)

@@ -22,10 +22,12 @@ _OTHER_WAYS: dict[str, tuple[str, ...]] = {"wechat_on": ("sms", "email")}
 
 MESSAGES: dict[str, MessageKind] = {
     "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
+    "reach_changed": MessageKind("always", "account", optional=False),
 } | {
     name: MessageKind("always", "account", channels=_OTHER_WAYS.get(name, _ALL), optional=False)
     for name in _KINDS
 }
 TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
+    kinds.OrganisationMoved: (Row("whose_reach", "reach_changed"),),
 } | {kind: (Row("whose_account", name),) for name, kind in _KINDS.items()}

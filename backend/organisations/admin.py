@@ -42,7 +42,12 @@ class OrganisationAdmin(ListAdmin):
         elif "parent" in form.changed_data:
             before = Organisation.objects.get(pk=obj.pk)
             try:
-                move_organisation(organisation=before, parent=obj.parent or before)
+                move_organisation(
+                    organisation=before,
+                    parent=obj.parent or before,
+                    actor=acting(request),
+                    now=clock.now(),
+                )
                 obj.path = before.path
             except OrganisationMisplaced:
                 obj.parent = before.parent

@@ -1239,6 +1239,15 @@ class OrganisationDescribed(Kind):
     organisation: Id
 
 
+class OrganisationMoved(Kind):
+    """It stands under another one, with all that is below it. `users`: who see more or less by
+    their roles since."""
+
+    organisation: Id
+    parent: Id
+    users: Ids
+
+
 class MembershipEnded(Kind):
     """A role was taken from her; her open pages that needed it are closed."""
 

@@ -19,6 +19,11 @@ def membership_ended(things: Things, now: datetime) -> Said:
     return Said(_("你的账号权限改了"), text)
 
 
+def reach_changed(things: Things, now: datetime) -> Said:
+    text = _("有一个组织换了上级，你看得到、管得了的跟着变了。不对的话，请联系上级妇联。")
+    return Said(_("你管的范围改了"), text)
+
+
 def password_new(things: Things, now: datetime) -> Said:
     """Also of the first one that she has chosen."""
     return _said(_("设了新的登录密码"), _("你的账号设了新的登录密码，以后只认这一个。"))
@@ -51,6 +56,7 @@ def wechat_off(things: Things, now: datetime) -> Said:
 
 OF_ACCOUNTS = (
     membership_ended,
+    reach_changed,
     password_new,
     second_step_on,
     second_step_off,

@@ -219,6 +219,7 @@ NO_PAGE = {
     "languages_said": "the next run reads it: tests/rota/test_languages.py",
     "counting_changed": "the next run reads it: tests/planning/test_chances.py",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
+    "organisation_moved": "closes and opens lines: tests/organisations/test_tree.py",
     "organisation_described": "its page is a form that is not overwritten: tests/organisations",
     "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",
     "invitation_accepted": "the same",

@@ -459,6 +459,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "statement_doubted": About(who, [_doubted(make_volunteer())]),
         "wall_renewed": About(who, [make_venue().pk]),
         "membership_ended": About(who, [user.pk]),
+        "reach_changed": About(who, [user.pk]),
         **{name: About(who, [user.pk]) for name in OF_ACCOUNTS},
         "let_out": About(who, [user.pk]),
     }

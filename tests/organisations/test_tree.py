@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from backend.accounts.models import User
+from backend.accounts.models import Access, User
+from backend.notifications.models import Delivery
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.operations import (
     OrganisationMisplaced,
@@ -24,9 +25,11 @@ from backend.organisations.queries import (
     scope_paths,
     within,
 )
+from backend.outbox.models import Event
 from backend.places import files
 from backend.places.operations import load_divisions
 from tests import factories as make
+from tests.notifications.post import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -130,8 +133,38 @@ def test_scope_costs_two_queries_at_any_size(
         assert len(seen(user)) == 5
 
 
+def moved(tree: dict[str, Organisation], what: str, under: str, actor: User | None = None) -> None:
+    move_organisation(organisation=tree[what], parent=tree[under], actor=actor, now=make.NOW)
+
+
+def test_a_move_is_written_down_and_told_to_whoever_sees_more_or_less(
+    tree: dict[str, Organisation],
+) -> None:
+    loses, gains = (make.make_coordinator(organisation=tree[one]) for one in ("one", "two"))
+    for same in ("city", "street", "village"):
+        make.make_coordinator(organisation=tree[same])
+    chief = make.make_coordinator(organisation=tree["one"], role="operator")
+    moved(tree, "street", "two", actor=chief)
+    noted = Access.objects.get()
+    assert (noted.user_id, noted.subject) == (chief.pk, f"organisation:{tree['street'].pk}")
+    assert noted.reason == f"moved under organisation:{tree['two'].pk}"
+    event = Event.objects.get(kind="organisation_moved")
+    assert event.payload["users"] == sorted([loses.pk, gains.pk, chief.pk])
+    lines = {f"user.{loses.pk}", f"user.{gains.pk}"}  # their open pages ask once more
+    lines |= {f"organisation.{tree[one].pk}" for one in ("city", "one", "two", "street")}
+    assert lines <= set(event.streams)
+    tell()
+    told = Delivery.objects.filter(kind="reach_changed").values_list("user_id", flat=True)
+    assert set(told) == {loses.pk, gains.pk}
+
+
+def test_a_move_to_where_it_stands_is_none(tree: dict[str, Organisation]) -> None:
+    moved(tree, "street", "one")
+    assert Event.objects.count() == Access.objects.count() == 0
+
+
 def test_moving_takes_everything_below_along(tree: dict[str, Organisation]) -> None:
-    move_organisation(organisation=tree["street"], parent=tree["two"])
+    moved(tree, "street", "two")
     tree["village"].refresh_from_db()
     assert tree["village"].path == f"{tree['two'].path}{tree['street'].pk}.{tree['village'].pk}."
     assert tree["street"].parent == tree["two"]
@@ -140,7 +173,8 @@ def test_moving_takes_everything_below_along(tree: dict[str, Organisation]) -> N
 def test_a_move_under_itself_or_to_another_level_is_refused(tree: dict[str, Organisation]) -> None:
     for parent in (tree["village"], tree["city"], tree["street"]):
         with pytest.raises(OrganisationMisplaced):
-            move_organisation(organisation=tree["street"], parent=parent)
+            move_organisation(organisation=tree["street"], parent=parent, actor=None, now=make.NOW)
+    assert Event.objects.count() == Access.objects.count() == 0
 
 
 def test_a_new_organisation_stands_one_level_below(tree: dict[str, Organisation]) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from backend.common.locking import operation
+from backend.accounts.access import note
+from backend.accounts.models import User
+from backend.common.locking import lock, operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
-from backend.organisations.models import Organisation
+from backend.organisations.models import Membership, Organisation
+from backend.outbox.kinds import OrganisationMoved
+from backend.outbox.record import record
 from backend.places.codes import COUNTY, STREET, VILLAGE
 from backend.places.models import Division
 
@@ -45,8 +50,18 @@ def add_organisation(
 
 
 @operation
-def move_organisation(*, organisation: Organisation, parent: Organisation) -> None:
-    """Put it and everything below it under another parent of the same level as the old one."""
+def move_organisation(
+    *, organisation: Organisation, parent: Organisation, actor: User | None, now: datetime
+) -> None:
+    """Put it and everything below it under another parent of the same level as the old one.
+    Whoever has a role above it saw all that is below: the old ones lose it, the new ones get it,
+    and both are told. Nothing changes where it stands there already. Raises OrganisationMisplaced.
+    """
+    lock(Organisation, [organisation.pk, parent.pk])  # two moves at once leave no path behind
+    organisation.refresh_from_db()
+    parent.refresh_from_db()
+    if organisation.parent_id == parent.pk:
+        return
     if parent.path.startswith(organisation.path) or parent.level + 1 != organisation.level:
         raise OrganisationMisplaced(level=organisation.level, parent_level=parent.level)
     old = organisation.path
@@ -54,7 +69,23 @@ def move_organisation(*, organisation: Organisation, parent: Organisation) -> No
     Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
     below = Organisation.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+    streams = {*organisation.streams}
     organisation.refresh_from_db()
+    users = _reaching(old) ^ _reaching(new)
+    said = f"moved under organisation:{parent.pk}"
+    note(actor, "change", f"organisation:{organisation.pk}", said, now=now)
+    happened = OrganisationMoved(
+        organisation=organisation.pk, parent=parent.pk, users=tuple(sorted(users))
+    )
+    streams |= {*organisation.streams, *(f"user.{pk}" for pk in users)}
+    record(happened, streams=sorted(streams), actor=actor, now=now)
+
+
+def _reaching(path: str) -> set[int]:
+    """Who has a role in the organisation of this path or above it."""
+    above = [int(pk) for pk in path.strip(".").split(".")]
+    roles = Membership.objects.filter(organisation__in=above)
+    return set(roles.values_list("user_id", flat=True))
 
 
 @operation
