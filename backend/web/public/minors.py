@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,13 +20,14 @@ from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.organisations.queries import nearest
 from backend.volunteers.operations import apply_with_guardian
+from backend.volunteers.policy import is_too_young, of_age_on
 from backend.volunteers.queries import behind, turned_down
 from backend.web.methods import filled_in
 from backend.web.public.join import WhoForm, number_first, phone_of
 from backend.web.public.join_team import ask_after_applying
 from backend.web.see_other import see_other
 
-YEARS = 20  # of birth to choose from: who is too young, or of age, is told so
+YEARS = 20  # of birth that are looked at: nobody under age is older
 
 
 class MinorForm(WhoForm):
@@ -40,13 +42,21 @@ class MinorForm(WhoForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        this = local_day(clock.now()).year
+        day = local_day(clock.now())
         unsaid = [("", _("请选一个"))]
         fields: dict[str, Any] = self.fields
-        years = range(this, this - YEARS, -1)
+        years = [n for n in range(day.year, day.year - YEARS, -1) if _can_apply(n, day)]
         fields["year"].choices = unsaid + [(n, _("%(n)d 年") % {"n": n}) for n in years]
         months = range(1, 13)
         fields["month"].choices = unsaid + [(n, _("%(n)d 月") % {"n": n}) for n in months]
+
+
+def _can_apply(year: int, day: date) -> bool:
+    """Whether somebody born in a month of that year may apply with a guardian on that day."""
+    return any(
+        not is_too_young(year, month, day) and day < of_age_on(year, month)
+        for month in range(1, 13)
+    )
 
 
 @login_required

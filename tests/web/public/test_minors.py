@@ -3,14 +3,17 @@ yes."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Code
 from backend.accounts.operations import end_guardian_codes, keep_phone
-from backend.common.clock import now
+from backend.common.clock import local_day, now
 from backend.volunteers.models import GuardianConsent, Volunteer
+from backend.volunteers.policy import is_too_young, of_age_on
 from tests.factories import make_coordinator, make_division, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,20 @@ def test_the_field_for_the_code_is_there_while_a_code_is_on_its_way(hers: Client
     assert 'name="code"' in says(hers, do="send")
     end_guardian_codes(volunteer_id=Volunteer.objects.get().pk, now=now())
     assert 'name="code"' not in hers.get(GUARDIAN).content.decode()
+
+
+def test_the_years_to_choose_from_are_those_that_can_apply(hers: Client) -> None:
+    day = local_day(now())
+    page = hers.get(reverse("join_minor")).content.decode()
+    shown = {int(year) for year in re.findall(r'<option value="(\d{4})"', page)}
+    born = [(day.year - n, month) for n in range(30) for month in range(1, 13)]
+    assert shown == {
+        year
+        for year, month in born
+        if not is_too_young(year, month, day) and day < of_age_on(year, month)
+    }
+    assert {day.year - 15, day.year - 16} <= shown
+    assert "不满 14 周岁还不能报名；满 18 周岁的，请直接报名" in page
 
 
 def test_below_fourteen_she_is_thanked_and_nothing_is_kept(hers: Client) -> None:
