@@ -29,7 +29,7 @@ from backend.organisations.models import Membership, NumberQuestion, Organisatio
 from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.projects.models import Money, Partner, Project, ReachEntry
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Cover, CoverAsk, Offer, Rota, Session, Shift
 from backend.volunteers.models import (
     Availability,
     GuardianConsent,
@@ -503,6 +503,14 @@ def make_offer(
             staff=F("staff") + int(shift.carries_seats)
         )
     return row
+
+
+def make_cover_ask(*, volunteer: Volunteer, place: Assignment, **fields: Any) -> CoverAsk:
+    """She is asked whether she takes that place; `cover`: fields of the question itself."""
+    by = place.session.starts_at - timedelta(hours=1) if place.session.starts_at else NOW
+    about = {"answer_by": by, "made_at": NOW} | fields.pop("cover", {})
+    cover = Cover.objects.create(session=place.session, shift=place.shift, place=place, **about)
+    return CoverAsk.objects.create(cover=cover, volunteer=volunteer, **{"made_at": NOW} | fields)
 
 
 def make_booking(

@@ -13,7 +13,7 @@ from backend.accounts.models import WechatAccount
 from backend.notifications.channels.file import DEMO_TEMPLATE
 from backend.notifications.models import WechatGrant
 from backend.notifications.table import MESSAGES
-from backend.words.messages import KINDS
+from backend.words.kinds import KINDS
 
 EVERY = "*"
 

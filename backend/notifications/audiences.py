@@ -19,6 +19,7 @@ from backend.families.models import Guardian
 from backend.notifications import facts
 from backend.notifications.account_audiences import OF_ACCOUNTS
 from backend.notifications.agreement_audiences import OF_AGREEMENTS
+from backend.notifications.cover_audiences import OF_COVERS
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.friend_audiences import OF_FRIENDS
@@ -365,6 +366,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *TO_LASTING,
         *OF_MINORS,
         *OF_AGREEMENTS,
+        *OF_COVERS,
         *OF_FRIENDS,
         *OF_HOURS,
         asked,

@@ -18,6 +18,7 @@ from backend.bookings.queries import fit_again, hindrances, instead_of, minders_
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.notifications.agreement_facts import OF_AGREEMENTS
+from backend.notifications.cover_facts import OF_COVERS
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import OF_FAMILIES
 from backend.notifications.friend_facts import OF_FRIENDS
@@ -396,6 +397,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_MINORS,
         *OF_STATEMENTS,
         *OF_AGREEMENTS,
+        *OF_COVERS,
         *OF_FRIENDS,
         proposal_open,
         run_over,

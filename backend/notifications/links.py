@@ -43,13 +43,14 @@ class Purpose(IntEnum):
     SEAT = 3  # of a family: do you want, or keep, this seat
     ATTENDING = 4  # of a family, before it begins: do you still come
     NO_MAIL = 5  # of an address: no more e-mails
+    COVER = 6  # of a volunteer: will you take the place of somebody who asks
 
 
 @dataclass(frozen=True)
 class Link:
     purpose: Purpose
     person: int  # key of the volunteer or the family
-    subject: int  # key of the offer, the assignment or the booking
+    subject: int  # key of the offer, the assignment, the booking or the question
     until: datetime | None  # it ends; None: never
     turn: int = 0  # of what is asked more than once: which time
 

@@ -11,9 +11,9 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.queries.hindrances import hindrances
 from backend.notifications.links import Link, Purpose, link_to, turn_of
 from backend.rota.agreed import mark_of
-from backend.rota.models import Assignment, Offer, Session
+from backend.rota.models import Assignment, CoverAsk, Offer, Session
 from backend.rota.operations import is_barred
-from backend.rota.policy import has_begun, is_open, waits_for_answer
+from backend.rota.policy import has_begun, is_open, waits_for_answer, waits_for_cover
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class LinkQuestion:
     """Nothing in it tells who is asked, for what, or where. `mark`: of the session's terms now.
     `barred`: something keeps her from a yes; `partly`: only some of her children could come."""
 
-    kind: str  # "offer", "coming", "seat", "reopened", "changed", "attending"
+    kind: str  # "offer", "cover", "coming", "seat", "reopened", "changed", "attending"
     session: int
     starts_at: datetime | None
     actor: User | None  # as whom the answer is recorded
@@ -50,6 +50,19 @@ def _offer(link: Link, now: datetime) -> LinkQuestion | None:
         offer.volunteer.user,
         mark_of(offer.session),
         is_barred(offer, now),
+    )
+
+
+def _cover(link: Link, now: datetime) -> LinkQuestion | None:
+    rows = CoverAsk.objects.select_related("cover__session", "cover__place", "volunteer__user")
+    ask = rows.filter(pk=link.subject, volunteer=link.person, state=CoverAsk.State.PENDING).first()
+    if ask is None or not waits_for_cover(ask.cover, now):
+        return None
+    session = ask.cover.session
+    if ask.cover.place.state != Assignment.State.ACTIVE or not is_open(session, now):
+        return None
+    return LinkQuestion(
+        "cover", session.pk, session.starts_at, ask.volunteer.user, mark_of(session)
     )
 
 
@@ -101,6 +114,7 @@ def _about(booking: Booking, kind: str) -> LinkQuestion:
 
 ASKED: dict[Purpose, Callable[[Link, datetime], LinkQuestion | None]] = {
     Purpose.OFFER: _offer,
+    Purpose.COVER: _cover,
     Purpose.COMING: _coming,
     Purpose.SEAT: _seat,
     Purpose.ATTENDING: _attending,

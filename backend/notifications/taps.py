@@ -13,6 +13,7 @@ TAPS = {
     "asked_again": Purpose.OFFER,
     "deadline_near": Purpose.OFFER,
     "offer_prolonged": Purpose.OFFER,
+    "cover_asked": Purpose.COVER,
     "placed": Purpose.COMING,
     "reminder": Purpose.COMING,
     "seat_offered": Purpose.SEAT,

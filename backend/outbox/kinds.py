@@ -113,6 +113,42 @@ class OfferAccepted(PlaceTaken):
     offer: Id
 
 
+class OfCover(Kind, abstract=True):
+    """Of a question about a place that may pass to somebody else; `volunteer`: whose place it
+    is."""
+
+    rota: Id
+    session: Id
+    cover: Id
+    volunteer: Id
+
+
+class CoverAsked(OfCover):
+    """Others are asked whether they take her place."""
+
+    asks: Ids
+
+
+class CoverDeclined(OfCover):
+    """One of them cannot, and others have not answered."""
+
+    ask: Id
+
+
+class CoverEnded(OfCover):
+    """Nobody took it, and nobody is asked any more; `asks`: those who had not answered."""
+
+    asks: Ids
+
+
+class CoverTaken(PlaceTaken):
+    """Somebody took the place that another had; `asks`: those who had not answered."""
+
+    cover: Id
+    giver: Id
+    asks: Ids
+
+
 class AssignmentWithdrawn(Kind):
     """A volunteer gave her place back."""
 

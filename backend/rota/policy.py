@@ -13,7 +13,7 @@ from django.db.models.functions import Least
 
 from backend.common.clock import LOCAL, local_midnight
 from backend.common.deadlines import answer_by
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Cover, Offer, Rota, Session, Shift
 from backend.rota.states import HELD, TO_COME, AtHome
 
 HOME_GROUP = "home-"  # how the group of a session is called that is reserved for one family
@@ -156,8 +156,21 @@ def can_be_given_back(assignment: Assignment, session: Session, now: datetime) -
     return assignment.state == Assignment.State.ACTIVE and not has_begun(session, now)
 
 
+def can_be_passed_on(assignment: Assignment, session: Session, now: datetime) -> bool:
+    """She may ask others to take it. Who comes to a family's home is the coordinator's word."""
+    return (
+        is_open(session, now)
+        and can_be_given_back(assignment, session, now)
+        and not (is_at_home(session) or session.open_ended)
+    )
+
+
 def waits_for_answer(offer: Offer, now: datetime) -> bool:
     return offer.state == Offer.State.PENDING and now < offer.answer_by
+
+
+def waits_for_cover(cover: Cover, now: datetime) -> bool:
+    return cover.state == Cover.State.OPEN and now < cover.answer_by
 
 
 def deadline(session: Session, now: datetime) -> datetime | None:

@@ -74,4 +74,19 @@ class AssignmentState(models.TextChoices):
     TAKEN_OUT = "taken_out", "不用来了"
 
 
+class CoverState(models.TextChoices):
+    OPEN = "open", "在找人"
+    TAKEN = "taken", "有人去了"
+    STOPPED = "stopped", "不找了"  # by whoever asked
+    EXPIRED = "expired", "没找到人"  # everybody said no, or the time ran out
+    OVER = "over", "不用找了"  # the place is hers no more, or the session is not what it was
+
+
+class CoverAskState(models.TextChoices):
+    PENDING = "pending", "等回复"
+    YES = "accepted", "去了"
+    NO = "declined", "去不了"
+    SPARED = "spared", "不用答了"
+
+
 HELD = (AssignmentState.ACTIVE, AssignmentState.DONE)  # she is there, or was

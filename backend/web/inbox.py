@@ -26,7 +26,7 @@ from backend.notifications.table import MESSAGES
 from backend.notifications.ways import FILE
 from backend.web.components import Pagination
 from backend.web.see_other import see_other
-from backend.words.messages import KINDS
+from backend.words.kinds import KINDS
 
 A_PAGE = 20
 

@@ -12,7 +12,7 @@ from backend.accounts.models import User
 from backend.bookings.queries.lines import seats_to_answer
 from backend.common import clock
 from backend.families.queries import family_of
-from backend.rota.queries import notices_of, offers_of
+from backend.rota.queries import asked_to_cover, notices_of, offers_of
 from backend.volunteers import queries as volunteers
 from backend.web.navigation import PLACES
 from backend.web.templatetags.shells import tabs as bar
@@ -23,7 +23,8 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
     if volunteer is None:
         raise Http404("not a volunteer")
     now = clock.now()
-    waiting = len(offers_of(volunteer, now)) + len(notices_of(volunteer, now))
+    asked = len(offers_of(volunteer, now)) + len(asked_to_cover(volunteer.pk, now))
+    waiting = asked + len(notices_of(volunteer, now))
     return {"mine": waiting}, f"volunteer.{volunteer.pk}"
 
 

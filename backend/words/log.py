@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.planning.queries.log import ERASED, LogLine
+from backend.planning.queries.log import ERASED, SEEKING, LogLine
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Assignment
 from backend.rota.states import AssignmentState, OfferState
@@ -53,5 +53,7 @@ SENTENCES: dict[str, Promise] = {
     AssignmentState.WITHDRAWN: gettext_lazy("%(who)s答应后又说去不了（%(role)s）"),
     ERASED: gettext_lazy("一位志愿者删除了自己的资料，位子空出来了（%(role)s）"),
     f"{ERASED}_asked": gettext_lazy("一位志愿者删除了自己的资料，不再问她了（%(role)s）"),
+    SEEKING: gettext_lazy("%(who)s在问谁能替她来（%(role)s）"),
+    Assignment.Origin.COVERED: gettext_lazy("%(who)s替别人来（%(role)s）"),
     Assignment.Origin.PICKED: gettext_lazy("%(who)s自己报了名（%(role)s）"),
 }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from backend.bookings.models import Booking
 from backend.rota.models import Notice
@@ -20,6 +20,7 @@ from backend.words.account_messages import OF_ACCOUNTS
 from backend.words.agreement_messages import OF_AGREEMENTS
 from backend.words.case_messages import OF_CASES
 from backend.words.changes import called_off, takes_place_again, terms, was_and_is
+from backend.words.cover_messages import OF_COVERS
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
 from backend.words.family_messages import OF_ONE_FAMILY, fits_again, what_changed
@@ -284,6 +285,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         *OF_ACCOUNTS,
         *OF_AGREEMENTS,
+        *OF_COVERS,
         *OF_FRIENDS,
         *OF_CREDENTIALS,
         *OF_HOURS,
@@ -326,62 +328,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         proposal_refused,
         wall_renewed,
     )
-}
-
-
-# What kinds are called where somebody chooses which of them she wants outside of her inbox.
-KINDS = {
-    "offer_made": gettext_lazy("有人想请我去一场"),
-    "offer_withdrawn": gettext_lazy("邀请收回了"),
-    "offer_expired": gettext_lazy("邀请过期了"),
-    "placed": gettext_lazy("调度员给我排上了"),
-    "deadline_near": gettext_lazy("回复的时间快到了"),
-    "offer_prolonged": gettext_lazy("回复的时间延长了"),
-    "reminder": gettext_lazy("我的班快到了"),
-    "team_asked": gettext_lazy("有人想进队伍"),
-    "team_answered": gettext_lazy("队伍有答复了"),
-    "friend_asked": gettext_lazy("有人想跟我一起做志愿"),
-    "friend_agreed": gettext_lazy("朋友答应了"),
-    "agreement_new": gettext_lazy("志愿者须知有新的一版"),
-    "credential_lapsing": gettext_lazy("证书快到期了"),
-    "credential_added": gettext_lazy("证书登记好了"),
-    "hours_confirmed": gettext_lazy("时长记好了"),
-    "statement_ready": gettext_lazy("服务记录单开好了"),
-    "statement_displayed": gettext_lazy("证明开始公示了"),
-    "star_changed": gettext_lazy("星级有消息了"),
-    "seat_offered": gettext_lazy("有位子给我们了"),
-    "seat_deadline_near": gettext_lazy("回复的时间快到了"),
-    "visit_reminder": gettext_lazy("约好的场次快到了"),
-    "seat_expired": gettext_lazy("位子过期了"),
-    "waiting_ended": gettext_lazy("没等到位子"),
-    "line_first": gettext_lazy("候补排到第一个了"),
-    "booked_by_one": gettext_lazy("家里人改了预约"),
-    "changed_by_one": gettext_lazy("家里的登记有变化"),
-    "hole_near": gettext_lazy("快开始的场次缺人"),
-    "lead_gone": gettext_lazy("孩子没人带"),
-    "place_silent": gettext_lazy("有人没说还来不来"),
-    "somebody_applied": gettext_lazy("有人报名当志愿者"),
-    "number_asked": gettext_lazy("有人要我确认是不是本人"),
-    "resume_asked": gettext_lazy("有人想恢复排班"),
-    "volunteer_erased": gettext_lazy("有人删除了自己的资料"),
-    "export_asked": gettext_lazy("有人要完整导出"),
-    "export_decided": gettext_lazy("我要的完整导出有答复了"),
-    "credential_handed_in": gettext_lazy("有人交了证书"),
-    "objection_made": gettext_lazy("有人说时长不对"),
-    "back_entry_asked": gettext_lazy("有时长等我批"),
-    "statement_requested": gettext_lazy("有人要服务记录单"),
-    "statement_doubted": gettext_lazy("公示的证明有人提意见"),
-    "vetting_clear": gettext_lazy("从业查询通过了"),
-    "vetting_lapsing": gettext_lazy("从业查询快到期了"),
-    "vetting_wanted": gettext_lazy("有人同意查询"),
-    "run_finished": gettext_lazy("排班方案好了"),
-    "run_failed": gettext_lazy("排班没有算成"),
-    "proposal_refused": gettext_lazy("方案没有发布"),
-    "wall_renewed": gettext_lazy("墙上的签到码换了"),
-    "home_asked": gettext_lazy("有家庭想请老师上门"),
-    "pair_at_desk": gettext_lazy("结对有消息"),
-    "pair_late": gettext_lazy("该去看孩子了，还没有记录"),
-    "pair_lagging": gettext_lazy("有孩子该去没去"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.rota.states import OfferState, SessionState
+from backend.rota.states import CoverState, OfferState, SessionState
 from backend.words.moments import when
 
 Facts = Mapping[str, Any]
@@ -75,6 +75,23 @@ def offer_gone(facts: Facts) -> str:
         "called_off": _("这一场取消了"),
         OfferState.WITHDRAWN: _("这个邀请已经收回，不用再回复"),
         OfferState.LAPSED: _("这个邀请已经不算了，不用再回复"),
+    }[facts["state"]]
+
+
+def cover_refused(facts: Facts) -> str:
+    return {
+        "place": _("这一场不能在这里换，要换请找调度员"),
+        "late": _("来不及问了，真去不了请说「去不了」，再给调度员打个电话"),
+        "nobody": _("现在没有人能替这一场"),
+    }[facts["why"]]
+
+
+def cover_gone(facts: Facts) -> str:
+    return {
+        CoverState.TAKEN: _("已经有人替她去了，谢谢你"),
+        CoverState.STOPPED: _("她自己去了，不用替了，谢谢你"),
+        CoverState.EXPIRED: _("回复时间过了，不用替了，谢谢你"),
+        CoverState.OVER: _("这一场有变化，不用替了，谢谢你"),
     }[facts["state"]]
 
 
@@ -160,6 +177,8 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         agreement_needed,
         agreement_over,
         offer_gone,
+        cover_refused,
+        cover_gone,
         offers_refused,
         more_than_places,
         place_gone,

@@ -38,6 +38,7 @@ def note_timetable() -> None:
 @app.task
 def expire_offers() -> None:
     rota.expire_offers(now=clock.now(), go_on=one_turn())
+    rota.end_covers(now=clock.now(), go_on=one_turn())
 
 
 @app.task

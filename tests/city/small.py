@@ -40,6 +40,7 @@ from tests.factories import (
     make_assignment,
     make_booking,
     make_coordinator,
+    make_cover_ask,
     make_credential_kind,
     make_division,
     make_engagement,
@@ -207,6 +208,13 @@ def _of_volunteer(
     )
     Role.objects.filter(pk=shift.role_id).update(leads=True)
     held = make_assignment(volunteer=her, shift=shift)
+    day_before = make_session(
+        rota=session.rota, venue=session.venue, starts_at=session.starts_at - timedelta(days=1)
+    )
+    others = make_assignment(
+        volunteer=make_volunteer(organisation=village), shift=day_before.shifts.get()
+    )
+    cover_ask = make_cover_ask(volunteer=her, place=others, made_at=now())
     objection = Objection.objects.create(assignment=held, text="我去了", made_at=now())
     entry = BackEntry.objects.create(
         assignment=held, minutes=60, reason="手机没电", asked_by_id=0, asked_at=now()
@@ -273,6 +281,7 @@ def _of_volunteer(
         "shift": shift.pk,
         "offer": offer.pk,
         "assignment": held.pk,
+        "cover_ask": cover_ask.pk,
         "objection": objection.pk,
         "entry": entry.pk,
         "time_off": off.pk,

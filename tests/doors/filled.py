@@ -492,6 +492,9 @@ FORMS: dict[str, Filled] = {
     ),
     "coordinator:messages_seen": _seen_by("county"),
     "volunteer:withdraw assignment_id=assignment": Filled(),
+    "volunteer:swap assignment_id=assignment": of(do="all"),
+    "volunteer:cover_yes ask_id=cover_ask": Filled(),
+    "volunteer:cover_no ask_id=cover_ask": Filled(),
     "volunteer:undo_claim assignment_id=assignment": Filled(),
     "volunteer:hand_in": Filled(writers=()),  # of no kind; tests/web/volunteer/test_credentials.py
     "volunteer:consent_to_vetting": Filled(writers=("volunteer2",)),  # hers is asked already

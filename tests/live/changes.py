@@ -105,15 +105,17 @@ from backend.records.operations import (
 )
 from backend.rights.operations import withdraw_guardian_consent
 from backend.rota.agreed import Agreed
-from backend.rota.models import Assignment, Notice, Session, Shift
+from backend.rota.models import Assignment, CoverAsk, Notice, Session, Shift
 from backend.rota.operations import (
     accept_offer,
     add_session,
+    ask_cover,
     cancel_session,
     change_session_alone,
     claim_shift,
     close_rota,
     copy_sessions,
+    decline_cover,
     decline_offer,
     end_barred_offers,
     expire_offers,
@@ -124,6 +126,8 @@ from backend.rota.operations import (
     publish_rota,
     reopen_session_alone,
     see_notice,
+    stop_cover,
+    take_cover,
     take_out,
     undo_accept,
     undo_act,
@@ -164,6 +168,7 @@ from tests.factories import (
     make_assignment,
     make_booking,
     make_child,
+    make_cover_ask,
     make_credential_kind,
     make_division,
     make_family,
@@ -436,6 +441,45 @@ def assignment_withdrawn() -> Iterator[Scene]:
     assignment = make_assignment(volunteer=scene.alice, shift=lead(scene))
     yield scene
     withdraw_assignment(assignment_id=assignment.pk, actor=scene.alice.user, now=NOW)
+
+
+@change
+def cover_asked() -> Iterator[Scene]:
+    scene = world()
+    place = make_assignment(volunteer=scene.alice, shift=lead(scene))
+    yield scene
+    ask_cover(
+        assignment_id=place.pk, volunteer_ids=[scene.bob.pk], named=False, actor=None, now=NOW
+    )
+
+
+def asked_to_cover(scene: Scene) -> CoverAsk:
+    """Alice is asked to take the place of Bob."""
+    place = make_assignment(volunteer=scene.bob, shift=lead(scene))
+    return make_cover_ask(volunteer=scene.alice, place=place)
+
+
+@change
+def cover_declined() -> Iterator[Scene]:
+    ask = asked_to_cover(scene := world())
+    another = make_volunteer(organisation=scene.rota.organisation)
+    ask.cover.asks.create(volunteer=another, made_at=NOW)
+    yield scene
+    decline_cover(ask_id=ask.pk, actor=scene.alice.user, now=NOW)
+
+
+@change
+def cover_ended() -> Iterator[Scene]:
+    ask = asked_to_cover(scene := world())
+    yield scene
+    stop_cover(cover_id=ask.cover_id, actor=scene.bob.user, now=NOW)
+
+
+@change
+def cover_taken() -> Iterator[Scene]:
+    ask = asked_to_cover(scene := world())
+    yield scene
+    take_cover(ask_id=ask.pk, actor=scene.alice.user, now=NOW)
 
 
 @change

@@ -90,6 +90,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "project": Project.objects.filter(organisation=scene.rota.organisation),
         "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
+        "cover_ask": scene.alice.cover_asks.all(),
         "pair": Pair.objects.filter(mentor=scene.alice),
         "paired_child": PairedChild.objects.filter(organisation=scene.rota.organisation),
         "case": CareCase.objects.filter(organisation=scene.rota.organisation),

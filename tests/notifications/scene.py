@@ -23,7 +23,7 @@ from backend.planning.packing import pack_plan
 from backend.proofs.models import Statement
 from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
-from backend.rota.models import Assignment, Rota, Session
+from backend.rota.models import Assignment, CoverAsk, Rota, Session
 from backend.visits.models import Visit, VisitRequest
 from backend.volunteers.models import (
     AgreementVersion,
@@ -40,6 +40,7 @@ from tests.factories import (
     make_assignment,
     make_booking,
     make_coordinator,
+    make_cover_ask,
     make_credential_kind,
     make_export,
     make_family,
@@ -139,6 +140,14 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "objection_answered": About(
                 who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
             ),
+            "cover_asked": About(who, [_cover_ask(rota, 15, her).pk]),
+            "cover_over": About(who, [_cover_ask(rota, 16, her, state="spared").pk]),
+            "cover_taken": About(
+                who, [_cover_ask(rota, 17, state="accepted", of="taken").cover_id]
+            ),
+            "cover_failed": About(
+                who, [_cover_ask(rota, 18, state="declined", of="expired").cover_id]
+            ),
             "standing_changed": About(who, [her.pk]),
             "team_answered": About(who, [_team_request(her, answered_at=NOW, accepted=True)]),
             "friend_asked": About(who, [_friendship(make_volunteer()).pk]),
@@ -155,6 +164,17 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         | {"home_overdue": About(who, [_inside(her, rota).pk])}
         | {"home_again": About(who, [_inside(make_volunteer(), rota).pk])}
     )
+
+
+def _cover_ask(
+    rota: Rota, day: int, her: Volunteer | None = None, of: str = "open", **fields: Any
+) -> CoverAsk:
+    """Somebody asks whether another takes her place."""
+    begins = NOW + timedelta(days=7 + day)
+    session = make_session(rota=rota, starts_at=begins)
+    place = make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    asked = her or make_volunteer()
+    return make_cover_ask(volunteer=asked, place=place, cover={"state": of}, **fields)
 
 
 def _team_request(her: Volunteer, **fields: Any) -> int:

@@ -57,6 +57,9 @@ HEARD: dict[str, dict[str, int]] = {
     "bookings_called_off": {"booking_called_off": 1},
     "bookings_reopened": {"booking_reopened": 1},  # which also says that a seat is kept
     "claim_undone": {},
+    "cover_asked": {"cover_asked": 1},
+    "cover_ended": {"cover_over": 1},
+    "cover_taken": {"cover_taken": 1},
     "credential_added": {"credential_added": 1},
     "credential_ended": {"credential_ended": 1},
     "credential_handed_in": {"credential_handed_in": 1},

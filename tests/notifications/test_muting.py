@@ -13,7 +13,7 @@ from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
 from backend.rota.models import Assignment, Offer
 from backend.rota.operations import cancel_session
-from backend.words.messages import KINDS
+from backend.words.kinds import KINDS
 from tests.factories import (
     NOW,
     make_assignment,

@@ -30,7 +30,7 @@ from backend.common.clock import LOCAL
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.rota import operations as op
-from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Cover, CoverAsk, Notice, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline
 from backend.rota.queries import notices_of
 from backend.rota.snapshot import excerpts_of
@@ -138,6 +138,46 @@ class RotaMachine(RuleBasedStateMachine):
     def withdraw(self, n: int) -> None:
         if assignment := pick(Assignment.objects.order_by("pk"), n):
             self.act(op.withdraw_assignment, assignment_id=assignment.pk)
+
+    @rule(n=MANY, others=st.lists(PEOPLE, min_size=1, max_size=3))
+    def ask_others_to_go(self, n: int, others: list[int]) -> None:
+        """Nobody is asked for what she could not promise."""
+        if place := pick(Assignment.objects.filter(state="active").order_by("pk"), n):
+            people = [self.people[who].pk for who in others]
+            cover = self.act(
+                op.ask_cover, assignment_id=place.pk, volunteer_ids=people, named=False
+            )
+            for ask in cover.asks.filter(made_at=self.now) if cover else ():
+                assert not self.bars(ask.volunteer, cover.session, cover.shift_id)
+
+    @rule(n=MANY)
+    def take_the_place_of_another(self, n: int) -> None:
+        """One has it more and one less; a shift has as many people as before."""
+        if ask := pick(CoverAsk.objects.order_by("pk"), n):
+            before = Shift.objects.get(pk=ask.cover.shift_id).taken
+            open_before = Cover.objects.get(pk=ask.cover_id).is_open
+            done = self.act(op.take_cover, ask_id=ask.pk)
+            assert Shift.objects.get(pk=ask.cover.shift_id).taken == before
+            if done and open_before:
+                place = Assignment.objects.get(pk=ask.cover.place_id)
+                assert (place.state, done.state) == ("withdrawn", "active")
+
+    @rule(n=MANY)
+    def not_take_the_place_of_another(self, n: int) -> None:
+        if ask := pick(CoverAsk.objects.order_by("pk"), n):
+            self.act(op.decline_cover, ask_id=ask.pk)
+
+    @rule(n=MANY)
+    def go_herself(self, n: int) -> None:
+        if cover := pick(Cover.objects.order_by("pk"), n):
+            self.act(op.stop_cover, cover_id=cover.pk)
+
+    @rule()
+    def end_what_nobody_can_take(self) -> None:
+        op.end_covers(now=self.now)
+        self.events = Event.objects.count()
+        for cover in Cover.objects.filter(state="open").select_related("place"):
+            assert cover.place.state == "active" and cover.answer_by > self.now
 
     @rule(n=MANY)
     def undo_a_claim(self, n: int) -> None:
@@ -388,6 +428,14 @@ class RotaMachine(RuleBasedStateMachine):
                     assert notice.session.state == "cancelled"
 
     @invariant()
+    def of_a_place_that_passes_over_one_has_it(self) -> None:
+        """Who took it is one; nobody waits for an answer to what has ended."""
+        for cover in Cover.objects.exclude(state="open"):
+            states = Counter(cover.asks.values_list("state", flat=True))
+            assert states["accepted"] == (cover.state == "taken")
+            assert not states["pending"]
+
+    @invariant()
     def nobody_has_or_is_asked_for_what_is_too_far(self) -> None:
         far = {"session__venue": self.venues[1]}
         assert not Assignment.objects.filter(state="active", **far).exists()
@@ -431,6 +479,8 @@ def world() -> tuple[Any, ...]:
         list(Shift.objects.order_by("pk").values_list("taken", "held")),
         list(Offer.objects.order_by("pk").values_list("pk", "state")),
         list(Assignment.objects.order_by("pk").values_list("pk", "state")),
+        list(Cover.objects.order_by("pk").values_list("pk", "state")),
+        list(CoverAsk.objects.order_by("pk").values_list("pk", "state")),
         list(Notice.objects.order_by("pk").values_list("pk", "kind", "seen_at")),
         Volunteer.objects.count(),
     )

@@ -49,6 +49,7 @@ TRAININGS = 1  # what the sessions on a volunteer's cards give to whoever attend
 LANGUAGES = 1  # which languages families there would like, on cards of what she could take
 CASES = 1  # on which she works, on the page of what she has promised
 AGREEMENT = 1  # what she has to agree to before she takes anything
+COVERS = 1  # whose place she is asked to take
 BELL = 1  # what is new in her inbox, on every page
 PACKED = 30 * 1024
 FEW, MANY = 2, 16
@@ -139,6 +140,7 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
         + TRAININGS * a.startswith(("/v/?", "/v/mine/"))
         + TRAININGS * (a == "/v/")
         + CASES * (a == "/v/mine/")
+        + COVERS * (a == "/v/" or a.startswith(("/v/?", "/v/mine/")))
         + LANGUAGES * (a == "/v/" or a.startswith("/v/?"))
         + AGREEMENT * (a == "/v/" or a.startswith("/v/?"))
         for a in addresses

@@ -16,7 +16,9 @@ from backend.notifications.questions import LinkQuestion, question_of
 from backend.rota.operations import (
     TermsChanged,
     accept_offer,
+    decline_cover,
     decline_offer,
+    take_cover,
     withdraw_assignment,
 )
 
@@ -76,6 +78,8 @@ def _do(link: Link, yes: bool, question: LinkQuestion, now: datetime, seen: str)
 ANSWERS: dict[tuple[Purpose, bool], tuple[str, Answer]] = {
     (Purpose.OFFER, True): ("offer_id", accept_offer),
     (Purpose.OFFER, False): ("offer_id", decline_offer),
+    (Purpose.COVER, True): ("ask_id", take_cover),
+    (Purpose.COVER, False): ("ask_id", decline_cover),
     (Purpose.COMING, False): ("assignment_id", withdraw_assignment),
     (Purpose.SEAT, True): ("booking_id", accept_seat),
     (Purpose.SEAT, False): ("booking_id", decline_seat),

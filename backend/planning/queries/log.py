@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from backend.accounts.models import User
-from backend.rota.models import Act, Assignment, Offer, Session
+from backend.rota.models import Act, Assignment, Cover, Offer, Session
 from backend.rota.operations.undoing_acts import UNDO
 from backend.rota.policy import OFFER_ERASED, PLACE_ERASED, just_now
 from backend.rota.states import AssignmentState, OfferState
@@ -17,6 +17,7 @@ from backend.volunteers.models import Volunteer
 
 SHOWN = 40
 ERASED = "erased"  # of a place, "erased_asked" of a question: she took her data back
+SEEKING = "seeking"  # somebody to go instead of her
 ANSWER, PLACE = "answer", "place"
 SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.LAPSED)
 
@@ -24,9 +25,9 @@ SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState
 @dataclass(frozen=True)
 class LogLine:
     """`what`: a verb of Act; of a volunteer's answer its state, or the origin of a place that she
-    took herself; "erased", "erased_asked": her place, or the question to her, ended with her
-    data, and she is named no more. `actor`: who did it, "" the platform or she herself. `undo`: the
-    act that the reader may still undo."""
+    took herself; "seeking": she asks who goes instead of her; "erased", "erased_asked": her place,
+    or the question to her, ended with her data, and she is named no more. `actor`: who did it, ""
+    the platform or she herself. `undo`: the act that the reader may still undo."""
 
     at: datetime
     what: str
@@ -110,10 +111,20 @@ def _said(session: Session) -> list[LogLine]:
         word=_word(PLACE_ERASED, ERASED),
         **named,
     )
+    covers = Cover.objects.filter(session=session, place__volunteer__erased_at=None).annotate(
+        part=Value(ANSWER),
+        at=F("made_at"),
+        over_at=F("ended_at"),
+        origin_word=Value(""),
+        word=Value(SEEKING),
+        name=F("place__volunteer__name"),
+        role_name=F("shift__role__name"),
+    )
+    sought = covers.order_by("-pk").values_list(*columns)[:SHOWN]
     newest = answers.order_by("-answered_at", "-pk").values_list(*columns)[:SHOWN]
     own = places.order_by("-pk").values_list(*columns)[:SHOWN]
     found: list[LogLine] = []
-    for part, *about in newest.union(own, all=True):
+    for part, *about in newest.union(own, sought, all=True):
         found += _answer(*about) if part == ANSWER else _own(*about)
     return found
 
@@ -133,7 +144,8 @@ def _own(
 ) -> list[LogLine]:
     """A place that she took, and gave back, herself."""
     found = []
-    if origin == Assignment.Origin.PICKED and state != AssignmentState.LAPSED:
+    by_herself = (Assignment.Origin.PICKED, Assignment.Origin.COVERED)
+    if origin in by_herself and state != AssignmentState.LAPSED:
         found.append(LogLine(made_at, origin, "", name, role))
     if state in (AssignmentState.WITHDRAWN, ERASED) and ended_at:
         found.append(LogLine(ended_at, state, "", name, role))

@@ -61,6 +61,7 @@ def _forget_around(her: Volunteer, now: datetime) -> None:
         her.pauses,
         her.remarks,
         her.notices,
+        her.cover_asks,
         her.team_requests,
     ):
         rows.all().delete()

@@ -14,6 +14,7 @@ from backend.proofs.models import StarAward, Statement
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.rights.queries.decisions import decisions_of
 from backend.rights.queries.looks import Look, newest, noted, planned
+from backend.rota.models import Cover
 from backend.volunteers.friends import friends_of
 from backend.volunteers.models import (
     Apart,
@@ -159,6 +160,14 @@ def _services(her: Volunteer) -> dict[str, object]:
         ),
         "asked": _rows(
             her.offers.order_by("made_at", "pk"), *PLACE, "state", "made_at", "answered_at"
+        ),
+        "asked_to_take_over": _rows(
+            her.cover_asks.order_by("made_at", "pk"),
+            *("cover__session__title", "cover__session__starts_at", "state", "made_at"),
+        ),
+        "asked_others_to_take_over": _rows(
+            Cover.objects.filter(place__volunteer=her).order_by("made_at", "pk"),
+            *("session__title", "session__starts_at", "state", "made_at"),
         ),
         "notices": _rows(
             her.notices.order_by("made_at", "pk"), "session__title", "kind", "because", "made_at"

@@ -1,6 +1,8 @@
-"""Rota, sessions and shifts; offers and assignments; what was done by hand."""
+"""Rota, sessions and shifts; offers and assignments; who is asked to take a place over; what was
+done by hand."""
 
 from backend.rota.models.acts import Act, AimsChange
+from backend.rota.models.covers import Cover, CoverAsk
 from backend.rota.models.notices import Notice
 from backend.rota.models.people import Assignment, Offer
 from backend.rota.models.plan import Rota, Session, SessionSeries, Shift
@@ -10,6 +12,8 @@ __all__ = [
     "Act",
     "AimsChange",
     "Assignment",
+    "Cover",
+    "CoverAsk",
     "Notice",
     "Offer",
     "Rota",

@@ -95,6 +95,7 @@ class Assignment(models.Model):
         PICKED = "picked", "自己报名"
         ACCEPTED = "accepted", "接受邀请"
         PLACED = "placed", "电话说好"
+        COVERED = "covered", "替别人"
 
     State = AssignmentState
 

@@ -45,6 +45,15 @@ from backend.rota.operations.copying import (
     copy_sessions,
     each_time,
 )
+from backend.rota.operations.covers import (
+    CoverGone,
+    CoverRefused,
+    ask_cover,
+    decline_cover,
+    end_covers,
+    stop_cover,
+    take_cover,
+)
 from backend.rota.operations.ledger import Served, move_served, note_served
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
@@ -104,6 +113,8 @@ __all__ = [
     "Asked",
     "ChangedSession",
     "Copied",
+    "CoverGone",
+    "CoverRefused",
     "Home",
     "HomeNotReopened",
     "MoreThanPlaces",
@@ -136,6 +147,7 @@ __all__ = [
     "accept_offer",
     "add_session",
     "add_sessions",
+    "ask_cover",
     "bring_over",
     "called_off_for",
     "cancel_session",
@@ -144,12 +156,14 @@ __all__ = [
     "claim_shift",
     "close_rota",
     "copy_sessions",
+    "decline_cover",
     "decline_offer",
     "different",
     "drop_template",
     "each_time",
     "end_barred_offers",
     "end_barred_offers_of",
+    "end_covers",
     "expire_offers",
     "give_back_days",
     "is_barred",
@@ -171,8 +185,10 @@ __all__ = [
     "require_seen",
     "see_notice",
     "set_aims",
+    "stop_cover",
     "swap",
     "take_back_offer",
+    "take_cover",
     "take_out",
     "undo_accept",
     "undo_act",

@@ -107,7 +107,7 @@ def _take(
     asked = any(offer["shift"] == shift.pk for offer in offers)
     if shift.free <= 0 and not asked:  # a place that is held for her is hers
         raise ShiftFull(shift=shift.pk)
-    _settle(offers, held, now)
+    settle_asked(offers, held, now)
     assignment = assign(volunteer_id, held, origin, now, offered=asked)
     kind = ShiftClaimed if origin == Assignment.Origin.PICKED else ShiftPlaced
     record(
@@ -124,7 +124,7 @@ def _take(
     return assignment
 
 
-def _settle(offers: list[PendingOffer], held: Wanted, now: datetime) -> None:
+def settle_asked(offers: list[PendingOffer], held: Wanted, now: datetime) -> None:
     """An offer that waits for her answer in this session is answered by what she does: accepted, or
     taken back for another role."""
     shifts = {shift.pk: shift for shift in held.shifts}

@@ -2,6 +2,7 @@
 assignments."""
 
 from backend.rota.queries.aims import changes_of
+from backend.rota.queries.covers import asked_to_cover, newest_cover
 from backend.rota.queries.hers import (
     coming_of,
     fallen_through_of,
@@ -30,6 +31,7 @@ __all__ = [
     "Barred",
     "Seen",
     "SeenShift",
+    "asked_to_cover",
     "barred_from",
     "barred_from_shifts",
     "changes_of",
@@ -37,6 +39,7 @@ __all__ = [
     "fallen_through_of",
     "live_rotas",
     "month_of",
+    "newest_cover",
     "notices_of",
     "offers_of",
     "over_of",

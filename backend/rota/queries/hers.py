@@ -12,6 +12,7 @@ from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.policy import not_begun, not_over, over
+from backend.rota.queries.covers import being_passed_on, was_passed_on
 from backend.rota.snapshot.sessions import with_requirements
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -137,11 +138,12 @@ def notices_of(volunteer: Volunteer, now: datetime) -> list[Notice]:
 
 
 def coming_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
-    """What she has and is not over, open-ended engagements last."""
+    """What she has and is not over, open-ended engagements last; `seeking`: others are asked to
+    take it."""
     ahead = not_over(now, "session__")
     rows = volunteer.assignments.filter(ahead, state=Assignment.State.ACTIVE)
     in_order = rows.order_by(F("session__starts_at").asc(nulls_last=True), "pk")
-    return list(in_order.select_related(*WITH))
+    return list(in_order.select_related(*WITH).annotate(seeking=being_passed_on(now)))
 
 
 def fallen_through_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
@@ -187,10 +189,11 @@ def over_of(volunteer: Volunteer, now: datetime) -> QuerySet[Assignment]:
 
 def _last_words(volunteer: Volunteer) -> QuerySet[Assignment]:
     """Her newest assignment of each session, with what a card shows: who gave a place back and took
-    one again has one. A slip of the finger is no word."""
+    one again has one; `passed_on`: another took hers over. A slip of the finger is no word."""
     words = Assignment.objects.filter(volunteer=volunteer).exclude(state=Assignment.State.LAPSED)
     newer = words.filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
-    return words.filter(~Exists(newer)).select_related(*WITH)
+    last = words.filter(~Exists(newer)).select_related(*WITH)
+    return last.annotate(passed_on=was_passed_on())
 
 
 def with_services(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:

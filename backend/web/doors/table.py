@@ -55,6 +55,14 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:mine", volunteers(OK)),
     shows("volunteer:mine_fragment", volunteers(OK)),
     page(
+        "volunteer:swap",
+        volunteers(OK, volunteer2=MISSING),
+        HER_ROW,
+        assignment_id="assignment",
+    ),
+    form("volunteer:cover_yes", NO_GET, HER_ROW, ask_id="cover_ask"),
+    form("volunteer:cover_no", NO_GET, HER_ROW, ask_id="cover_ask"),
+    page(
         "volunteer:withdraw",
         volunteers(OK, volunteer2=MISSING),
         HER_ROW,

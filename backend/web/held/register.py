@@ -134,7 +134,7 @@ OF_VOLUNTEERS = (
     Kept(
         "places",
         _("问过你的、你答应的"),
-        ("rota.Offer", "rota.Assignment", "rota.Notice", "rota.Act"),
+        ("rota.Offer", "rota.Assignment", "rota.CoverAsk", "rota.Notice", "rota.Act"),
         _("排班，和改了什么通知你"),
         _("一直留着，是谁来过的记录"),
         _YOURS,

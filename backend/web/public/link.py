@@ -33,6 +33,7 @@ OF_ADDRESS = 120  # answers, and links that are none, from one address; a school
 PRIVATE = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 PLACES = {  # where she finds the same thing when she signs in
     Purpose.OFFER: "volunteer:mine",
+    Purpose.COVER: "volunteer:mine",
     Purpose.COMING: "volunteer:mine",
     Purpose.SEAT: "family:bookings",
     Purpose.ATTENDING: "family:bookings",
@@ -152,6 +153,7 @@ def _sentence(question: LinkQuestion) -> str:
         return _("有一件事想请你来，能来吗？")
     said = {
         "offer": _("%(when)s，你能来吗？"),
+        "cover": _("%(when)s，有人去不了，你能替她去吗？"),
         "coming": _("%(when)s 的班，还来吗？"),
         "seat": _("%(when)s 有位子了，还要吗？"),
         "reopened": _("%(when)s 取消的场次又开了，还来吗？"),
@@ -164,6 +166,7 @@ def _sentence(question: LinkQuestion) -> str:
 def _buttons(question: LinkQuestion) -> tuple[str, str]:
     yes, no = {
         "offer": (_("我能去"), _("去不了")),
+        "cover": (_("我替她去"), _("去不了")),
         "coming": (_("还来"), _("去不了")),
         "seat": (_("要这个位子"), _("不要了")),
         "reopened": (_("还来"), _("不来了")),
@@ -178,7 +181,7 @@ def _thanks(question: LinkQuestion, yes: bool) -> str:
         return _("说好了，%(when)s 见") % {"when": when(question.starts_at)}
     if yes:
         return _("说好了，谢谢你")
-    if question.kind == "offer":
+    if question.kind in ("offer", "cover"):
         return _("知道了，没关系，我们再找别人")
     if question.kind == "coming":
         return _("知道了，谢谢你告诉我们，位子放出来了")

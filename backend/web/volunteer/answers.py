@@ -27,7 +27,7 @@ from backend.rota.operations import (
     undo_decline,
     withdraw_assignment,
 )
-from backend.rota.policy import can_be_given_back
+from backend.rota.policy import can_be_given_back, can_be_passed_on
 from backend.rota.queries import with_what_followed
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Toast
@@ -173,6 +173,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     context = {
         "card": assignment_card(assignment, now, closing=True),
         "possible": possible,
+        "assignment_id": assignment_id,
         "contact": contact_of(volunteer.organisation) if phones else None,
         "title": why_not[0],
         "why_not": why_not[1],
@@ -181,6 +182,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
             url=reverse("volunteer:withdraw", args=[assignment_id]),
             wide=True,
         ),
+        "swap": can_be_passed_on(assignment, assignment.session, now),
         "audience": "volunteer",
         "place": "mine",
         "organisation_name": volunteer.organisation.name,
@@ -237,6 +239,17 @@ def _undo_answer(name: str, request: VolunteerRequest, offer: Offer) -> Action:
     at = request.POST.get("at", "") if _on_a_card(request) else "#offers"
     url = reverse(f"volunteer:{name}", args=[offer.pk])
     return Action(label=_("撤销"), url=url, variant="text", target=at, fields={"at": at})
+
+
+def answered(
+    request: VolunteerRequest, volunteer: Volunteer, act: Callable[[], str]
+) -> HttpResponse:
+    """The answer to a question that stands among the offers."""
+    done, said = _try(act)
+    if not request.htmx:
+        return _back_with(request, done, said)
+    context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said)}
+    return render(request, "volunteer/_offers_answer.html", context, status=_status(done))
 
 
 def _on_a_card(request: VolunteerRequest) -> bool:

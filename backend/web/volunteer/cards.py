@@ -13,7 +13,7 @@ from backend import words
 from backend.places.queries import names_of
 from backend.records.models import Training
 from backend.rota.agreed import Agreed, mark_of
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, CoverAsk, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun, is_over, is_visit
 from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
@@ -224,6 +224,47 @@ def ask_card(
     )
 
 
+def cover_card(ask: CoverAsk, volunteer: Volunteer, now: datetime) -> AskCard:
+    """Somebody asks whether she takes her place."""
+    cover = ask.cover
+    session = cover.session
+    away = kilometres(
+        (volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude)
+    )
+    by = spaced(deadline(cover.answer_by, now))
+    headline = _("有人这一场去不了，想请你替她，请在%(by)s 前回复")
+    if ask.named:
+        headline = _("%(name)s这一场去不了，想请你替她，请在%(by)s 前回复")
+    return AskCard(
+        key=f"cover-{ask.pk}",
+        headline=headline % {"by": by, "name": ask.whose},  # type: ignore[attr-defined]  # annotated
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        reply_by=by,
+        facts=(
+            ("graduation-cap", f"{session.title} {cover.shift.role.name}"),
+            ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
+        ),
+        yes=Action(
+            label=_("我替她去"),
+            url=reverse("volunteer:cover_yes", args=[ask.pk]),
+            icon="check",
+            wide=True,
+            target="#offers",
+            fields={"seen": mark_of(session)},
+        ),
+        no=Action(
+            label=_("去不了"),
+            url=reverse("volunteer:cover_no", args=[ask.pk]),
+            variant="sec",
+            wide=True,
+            target="#offers",
+        ),
+        note=session.risk_note,
+    )
+
+
 def _given(training: Training | None) -> list[tuple[str, str]]:
     """What attending gives, where it is a training."""
     if training is None:
@@ -331,12 +372,16 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
         return _("等核对时长")
     if has_begun(assignment.session, now):
         return _("到了约好的时间") if is_visit(assignment.session) else _("正在进行")
+    if getattr(assignment, "seeking", False):  # of queries.coming_of
+        return _("正在问谁能替你去；有人答应之前还是你去")
     return _("已确认")
 
 
 def why_ended(assignment: Assignment) -> str:
     """What happened to a place that she has no more."""
     if assignment.state == Assignment.State.WITHDRAWN:
+        if getattr(assignment, "passed_on", False):  # of queries.hers
+            return _("有人替你去")
         return _("你说过去不了")
     if assignment.state == Assignment.State.TAKEN_OUT:
         return _("调度员说不用你来了")

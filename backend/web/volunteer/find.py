@@ -50,7 +50,7 @@ from backend.web.components import (
 from backend.web.volunteer.cards import card_of, county_names, with_languages
 from backend.web.volunteer.filters import AHEAD, DAYS, Filters
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.mine import ask_cards
+from backend.web.volunteer.mine import asks_of
 from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day
 from backend.words.names import called
@@ -193,7 +193,7 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
     cards = _cards(volunteer, carded, trainings)
     plans = (f"plan.{pk}" for pk in live_rotas())
     return {
-        "asks": ask_cards(volunteer, asked, both.barred, trainings, now),
+        "asks": asks_of(volunteer, asked, both.barred, trainings, now),
         "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *plans]),
         "shifts_url": f"{reverse('volunteer:shifts_fragment')}?{filters.query}",
         "pairings": cards[len(page) :],

@@ -24,6 +24,7 @@ from backend.records.queries import minutes_by_session, trainings_of
 from backend.rota.models import Offer
 from backend.rota.queries import (
     Barred,
+    asked_to_cover,
     barred_from,
     barred_from_shifts,
     coming_of,
@@ -36,7 +37,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.calendars import answer, calendar_of
 from backend.web.components import AskCard, Button, EmptyState, Pagination
 from backend.web.kept import kept
-from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
+from backend.web.volunteer.cards import ask_card, assignment_card, cover_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day, when
@@ -90,21 +91,22 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     asked = offers_of(volunteer, now)
     gives = trainings_of([offer.session for offer in asked])
     return {
-        "asks": ask_cards(volunteer, asked, barred_from(volunteer, asked, now), gives, now),
+        "asks": asks_of(volunteer, asked, barred_from(volunteer, asked, now), gives, now),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "offers_url": reverse("volunteer:offers_fragment"),
     }
 
 
-def ask_cards(
+def asks_of(
     volunteer: Volunteer,
     asked: Sequence[Offer],
     barred: Barred,
     trainings: Mapping[int, Training],
     now: datetime,
 ) -> list[AskCard]:
-    """What she is asked, with what bars her from a yes and what attending gives."""
-    return [
+    """What she is asked, with what bars her from a yes and what attending gives; then whose place
+    she is asked to take."""
+    offers = [
         ask_card(
             offer,
             volunteer,
@@ -114,6 +116,8 @@ def ask_cards(
         )
         for offer in asked
     ]
+    covers = asked_to_cover(volunteer.pk, now)
+    return [*offers, *(cover_card(one, volunteer, now) for one in covers)]
 
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:

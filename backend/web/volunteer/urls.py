@@ -25,6 +25,7 @@ from backend.web.volunteer import (
     pairs,
     profile,
     statements,
+    swaps,
     visits,
 )
 
@@ -46,6 +47,9 @@ urlpatterns = [
     path("mine/", read(mine.mine), name="mine"),
     path("mine/list/", read(mine.mine_fragment), name="mine_fragment"),
     path("mine/<id:assignment_id>/withdraw/", read_or_write(answers.withdraw), name="withdraw"),
+    path("mine/<id:assignment_id>/swap/", read_or_write(swaps.swap), name="swap"),
+    path("covers/<id:ask_id>/yes/", swaps.cover_yes, name="cover_yes"),
+    path("covers/<id:ask_id>/no/", swaps.cover_no, name="cover_no"),
     path(
         "mine/<id:assignment_id>/calendar.ics",
         read(mine.calendar),
