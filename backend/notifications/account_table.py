@@ -27,7 +27,10 @@ MESSAGES: dict[str, MessageKind] = {
     name: MessageKind("always", "account", channels=_OTHER_WAYS.get(name, _ALL), optional=False)
     for name in _KINDS
 }
-TOLD: dict[type[Kind], tuple[Row, ...]] = {
+_OF_ALL: dict[type[Kind], tuple[Row, ...]] = {
+    kind: (Row("whose_account", name),) for name, kind in _KINDS.items()
+}
+TOLD: dict[type[Kind], tuple[Row, ...]] = _OF_ALL | {
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
     kinds.OrganisationMoved: (Row("whose_reach", "reach_changed"),),
-} | {kind: (Row("whose_account", name),) for name, kind in _KINDS.items()}
+}
