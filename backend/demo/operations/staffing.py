@@ -11,6 +11,8 @@ from backend.demo.operations.plans import DrawnSession
 from backend.rota.models import Assignment, Offer, Shift
 
 ASKED = "asked"  # not assigned
+Origin = Assignment.Origin
+ORIGINS = {Origin.PICKED: 0.35, Origin.ACCEPTED: 0.55, Origin.PLACED: 0.1}
 
 
 class Staffing:
@@ -76,7 +78,7 @@ class Staffing:
                 session=session,
                 volunteer=person.row,
                 state=state,
-                origin=r.choices(Assignment.Origin.values, [0.35, 0.55, 0.1])[0],
+                origin=r.choices(list(ORIGINS), list(ORIGINS.values()))[0],
                 start_minute=minute_of(plan.starts_at),
                 end_minute=minute_of(plan.ends_at),
                 made_at=made,
