@@ -29,6 +29,8 @@ from backend.web.volunteer.cards import assignment_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import deadline, spaced, when
 
+WAYS = ("all", "friend", "stop")
+
 
 @for_volunteer
 def swap(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
@@ -37,8 +39,9 @@ def swap(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) ->
     place = _own_place(volunteer, assignment_id)
     now = clock.now()
     if request.method == "POST":
-        with refusals_said(request):
-            messages.success(request, _done(request, volunteer, place, now))
+        if request.POST.get("do") in WAYS:  # a button that was lost on the way asks nobody
+            with refusals_said(request):
+                messages.success(request, _done(request, volunteer, place, now))
         return see_other("volunteer:swap", assignment_id)
     context = (
         _state(place, now)
@@ -117,7 +120,7 @@ def _not_asked(volunteer: Volunteer, place: Assignment, now: datetime) -> list[i
 
 
 def _done(request: VolunteerRequest, volunteer: Volunteer, place: Assignment, now: datetime) -> str:
-    do = request.POST.get("do", "")
+    do = request.POST["do"]
     if do == "stop":
         cover = newest_cover(place.pk)
         if cover is not None:
