@@ -1552,7 +1552,8 @@ def import_checked() -> Iterator[Scene]:
     scene = world()
     batch = send_file(scene)
     yield scene
-    end_checking(batch_id=batch.pk, sheet="", hidden=[], columns=[], unused=[], now=NOW)
+    nothing = {"hidden": [], "hidden_rows": 0, "columns": [], "unused": []}
+    end_checking(batch_id=batch.pk, sheet="", **nothing, now=NOW)
 
 
 @change
