@@ -81,7 +81,7 @@ def test_her_file_costs_as_much_for_many_rows_as_for_few(
         )
         make.make_assignment(volunteer=day.her, shift=session.shifts.get())
     her = kept(day)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         volunteer_file(her)
 
 
