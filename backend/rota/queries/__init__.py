@@ -2,7 +2,7 @@
 assignments."""
 
 from backend.rota.queries.aims import changes_of
-from backend.rota.queries.covers import asked_to_cover, newest_cover
+from backend.rota.queries.covers import asked_about, asked_to_cover, newest_cover, own_ask
 from backend.rota.queries.hers import (
     coming_of,
     fallen_through_of,
@@ -31,6 +31,7 @@ __all__ = [
     "Barred",
     "Seen",
     "SeenShift",
+    "asked_about",
     "asked_to_cover",
     "barred_from",
     "barred_from_shifts",
@@ -43,6 +44,7 @@ __all__ = [
     "notices_of",
     "offers_of",
     "over_of",
+    "own_ask",
     "promised_between",
     "refused_by",
     "shift_for",

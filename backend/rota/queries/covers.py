@@ -56,3 +56,15 @@ def newest_cover(assignment_id: int) -> Cover | None:
         refused=Count("asks", filter=Q(asks__state=CoverAsk.State.NO)),
     )
     return rows.order_by("-made_at", "-pk").first()
+
+
+def asked_about(assignment_id: int) -> set[int]:
+    """The volunteers whom the question that is open asks to take the place. One statement."""
+    asks = CoverAsk.objects.filter(cover__place=assignment_id, cover__state=Cover.State.OPEN)
+    return set(asks.values_list("volunteer", flat=True))
+
+
+def own_ask(volunteer_id: int, ask_id: int) -> CoverAsk | None:
+    """What she is asked, with its session. One statement."""
+    rows = CoverAsk.objects.select_related("cover__session")
+    return rows.filter(pk=ask_id, volunteer=volunteer_id).first()

@@ -19,7 +19,7 @@ from backend.rota.models import Assignment, Cover, CoverAsk
 from backend.rota.operations import ask_cover, decline_cover, stop_cover, take_cover
 from backend.rota.operations.covers import MOST_ASKED
 from backend.rota.policy import can_be_passed_on, waits_for_cover
-from backend.rota.queries import newest_cover
+from backend.rota.queries import asked_about, newest_cover, own_ask
 from backend.volunteers.friends import friends_of
 from backend.volunteers.models import Volunteer
 from backend.web.refusals import refusals_said
@@ -113,8 +113,7 @@ def _not_asked(volunteer: Volunteer, place: Assignment, now: datetime) -> list[i
     shift = place.shift
     shift.session = place.session
     found = candidates(shift, None, now, instead_of=volunteer.pk)
-    rows = CoverAsk.objects.filter(cover__place=place, cover__state=Cover.State.OPEN)
-    asked = set(rows.values_list("volunteer", flat=True))
+    asked = asked_about(place.pk)
     fits = [one.volunteer for one in found.able if one.volunteer not in asked]
     return fits[: max(0, MOST_ASKED - len(asked))]
 
@@ -171,8 +170,7 @@ def cover_no(request: VolunteerRequest, volunteer: Volunteer, ask_id: int) -> Ht
 
 
 def _own_ask(volunteer: Volunteer, ask_id: int) -> CoverAsk:
-    rows = CoverAsk.objects.select_related("cover__session")
-    ask = rows.filter(pk=ask_id, volunteer=volunteer).first()
+    ask = own_ask(volunteer.pk, ask_id)
     if ask is None:
         raise Http404(f"ask {ask_id}")
     return ask
