@@ -91,7 +91,7 @@ def test_what_the_proxy_itself_says_is_said_in_our_words() -> None:
     """In Chinese and in English, whatever she chose: the proxy cannot know. No page of nginx's."""
     said = re.findall(r"error_page ([\d ]+) (/pages/\w+\.html);", PROXY)
     pages = {code: page for codes, page in said for code in codes.split()}
-    assert sorted(pages) == ["400", "404", "413", "414", "494", "502", "503", "504"]
+    assert sorted(pages) == ["400", "404", "413", "414", "494", "501", "502", "503", "504"]
     for page in pages.values():
         text = (ROOT / f"docker/proxy{page}").read_text(encoding="utf-8")
         assert '<html lang="zh-CN">' in text and '<p lang="en">' in text

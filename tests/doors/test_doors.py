@@ -40,7 +40,9 @@ def test_each_door_answers_each_as_the_register_says(role: str, method: str) -> 
     client = client_of(scene.users[role])
     lines = PAGES if role in OF_ADMIN else OURS
     found = {line.key: ask(client, method, address(line, scene)) for line in lines}
-    assert found == {line.key: getattr(line, method)[role] for line in lines}
+    stated = {line.key: getattr(line, method)[role] for line in lines}
+    # The doors that differ alone: a few hundred that agree hide them.
+    assert {key: (found[key], stated[key]) for key in found if found[key] != stated[key]} == {}
 
 
 def test_every_address_is_in_the_register_and_every_line_names_one() -> None:
