@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,22 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend import words
-from backend.bookings.admission import broken_rules
 from backend.bookings.models import Booking
-from backend.bookings.operations import ConsentMissing, LineClosed
 from backend.bookings.operations import book as book_seats
-from backend.bookings.operations.gate import not_bookable
 from backend.bookings.policy import is_bookable, line_is_open, no_minder_asked
 from backend.bookings.queries import (
     Found,
-    avoided_people,
-    found_for,
     live_bookings_of,
     minders_missing,
     people_by_role,
     positions,
     session_for,
-    streams_of_plans,
 )
 from backend.common import clock
 from backend.common.clock import local_day
@@ -38,7 +30,7 @@ from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.rota.models import Session
-from backend.web.components import Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
+from backend.web.components import SubmitBar
 from backend.web.family.asks import (
     booked,
     can_take_now,
@@ -49,23 +41,20 @@ from backend.web.family.asks import (
 from backend.web.family.cards import (
     address_of,
     age_of,
-    away,
     child_switcher,
     minutes_tag,
     months_tag,
     named_people,
     offered_seat,
     place_of,
-    seats_in_words,
     status_of,
 )
+from backend.web.family.elsewhere import elsewhere
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
+from backend.web.family.obstacle import obstacle_of
 from backend.web.see_other import see_other
-from backend.words.moments import long_day, months_in_words, when
+from backend.words.moments import when
 from matching import months_completed
-
-DAYS = 7  # in the strip
-VENUES = 3  # other places
 
 
 @for_family
@@ -173,7 +162,7 @@ def _page(
     coming = [c for c in children if str(c.pk) in asked] or [child]
     bookings = list(live_bookings_of(family))
     mine = next((b for b in bookings if b.session_id == session_id), None)
-    obstacle = None if mine else _obstacle(family, coming, fitting, found, bookings, now)
+    obstacle = None if mine else obstacle_of(family, coming, fitting, found, bookings, now)
     query = "&".join(f"child={c.pk}" for c in coming)
     here = reverse("family:session", args=[session_id])
     fragment = reverse("family:session_fragment", args=[session_id])
@@ -193,7 +182,7 @@ def _page(
         "bar": _bar(found, coming),
         **_staff(found.session, mine),
         **_mine(mine, now),
-        **_elsewhere(family, child, found, now),
+        **elsewhere(family, child, found, now),
     }
 
 
@@ -218,37 +207,6 @@ def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
         "mine": booking,
         "status": status_of(booking, place, now),
         "take": take_action(booking) if can_take_now(booking, now) else None,
-    }
-
-
-def _elsewhere(family: Family, child: Child, found: Found, now: datetime) -> dict[str, Any]:
-    """Other times and places of the days around, and the streams that all of it hangs on."""
-    session_id = found.session.pk
-    assert found.session.starts_at is not None
-    first = found.day - timedelta(days=3)
-    if (found.day - local_day(now)).days < DAYS:
-        first = min(local_day(now), found.day)
-    around: list[Found] = []
-    if is_agreed(child):
-        around = found_for(family, child, first, first + timedelta(days=DAYS), now)
-    same_day = [f for f in around if f.day == found.day and f.session.pk != session_id]
-    times = sorted(
-        [found, *(f for f in same_day if f.session.venue_id == found.session.venue_id)],
-        key=lambda f: (f.session.starts_at, f.session.pk),
-    )
-    return {
-        "strip": _strip(around, found, first, child),
-        "day": long_day(found.session.starts_at),
-        "slots": [_tile(f, session_id, now) for f in times],
-        "venues": _venues(found, same_day, now),
-        "streams": " ".join(
-            [
-                f"family.{family.pk}",
-                *(f"session.{f.session.pk}" for f in around),
-                f"session.{session_id}",
-                *streams_of_plans(found.day),
-            ]
-        ),
     }
 
 
@@ -283,154 +241,6 @@ def _label(found: Found, coming: int) -> str:
     if no_minder_asked(found.session):
         return _("有了告诉我")
     return _("排候补")
-
-
-def _tile(found: Found, chosen: int, now: datetime) -> SlotTile:
-    session = found.session
-    assert session.starts_at is not None
-    return SlotTile(
-        name="session",
-        value=str(session.pk),
-        starts_at=session.starts_at,
-        seats=found.free,
-        waiting=found.waiting,
-        words="" if found.free else seats_in_words(found, now)[0],
-        checked=session.pk == chosen,
-    )
-
-
-def _strip(around: list[Found], found: Found, first: date, child: Child) -> DayStrip:
-    """Each day leads to its session that is most like this one: the same title, then the same
-    place, then the nearest."""
-    seats: Counter[date] = Counter()
-    best: dict[date, Found] = {}
-    for one in around:
-        seats[one.day] += one.free
-        if one.day not in best or _likeness(one, found) > _likeness(best[one.day], found):
-            best[one.day] = one
-    best[found.day] = found
-    days = []
-    for day in (first + timedelta(days=n) for n in range(DAYS)):
-        href = _list_of(day, child)
-        if day in best:
-            href = f"{reverse('family:session', args=[best[day].session.pk])}?child={child.pk}"
-        days.append(
-            Day(
-                date=day,
-                count=seats[day],
-                href=href,
-                selected=day == found.day,
-                few=seats[day] <= 3,
-            )
-        )
-    return DayStrip(unit=_("位"), days=tuple(days))
-
-
-def _list_of(day: date, child: Child) -> str:
-    return f"{reverse('family:book')}?child={child.pk}&day={day.isoformat()}"
-
-
-def _likeness(one: Found, other: Found) -> tuple[bool, bool, float]:
-    return (
-        one.session.title == other.session.title,
-        one.session.venue_id == other.session.venue_id,
-        -one.kilometres,
-    )
-
-
-def _venues(found: Found, same_day: list[Found], now: datetime) -> list[VenueOption]:
-    """This place, and the nearest others of that day: each with its session that is most like this
-    one."""
-    others: dict[int | None, Found] = {}
-    for one in same_day:
-        venue = one.session.venue_id
-        if venue != found.session.venue_id and (
-            venue not in others or _likeness(one, found) > _likeness(others[venue], found)
-        ):
-            others[venue] = one
-    near = sorted(others.values(), key=lambda one: one.kilometres)[:VENUES]
-    return [_option(found, True, now), *(_option(one, False, now) for one in near)]
-
-
-def _option(found: Found, chosen: bool, now: datetime) -> VenueOption:
-    session = found.session
-    seats, _tone = seats_in_words(found, now)
-    facts = [away(found.kilometres)]
-    if session.venue:
-        facts = [_("，").join((session.venue.where, facts[0])), session.venue.facilities]
-    if not chosen and session.starts_at:
-        facts.append(_("，").join((f"{when(session.starts_at)} {session.title}", seats)))
-    return VenueOption(
-        name="session",
-        value=str(session.pk),
-        title=place_of(session),
-        facts=[fact for fact in facts if fact],
-        checked=chosen,
-    )
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why these children cannot be booked now, said before she asks; `next` is what helps, `other`
-    another way."""
-
-    said: str
-    next: Button
-    other: Button | None = None
-
-
-def _obstacle(
-    family: Family,
-    coming: list[Child],
-    fitting: list[Child],
-    found: Found,
-    bookings: list[Booking],
-    now: datetime,
-) -> Obstacle | None:
-    """The first thing that would be answered if she asked now; None when nothing would."""
-    session = found.session
-    of_day = Button(label=_("看看别的活动"), href=_list_of(found.day, coming[0]), variant="pri")
-    if not is_bookable(session, now):
-        return Obstacle(words.refused(not_bookable(session, now)), of_day)
-    unagreed = [child for child in coming if not is_agreed(child)]
-    if unagreed:
-        to_child = reverse("family:child", args=[unagreed[0].pk])
-        return Obstacle(
-            words.refused(ConsentMissing(children=[c.pk for c in unagreed])),
-            Button(label=_("去看同意书"), href=to_child, variant="pri"),
-        )
-    beside = [b.session for b in bookings]
-    avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
-    violations = broken_rules(family, coming, session, beside=beside, avoided=avoided)
-    said = _("；").join(words.reasons(violations))
-    if any(violation.rule == "age" for violation in violations):
-        return _wrong_age(said, coming, fitting, found)
-    if violations:
-        return Obstacle(said, of_day)
-    if found.free < len(coming) and not line_is_open(session, now):
-        return Obstacle(words.refused(LineClosed()), of_day)
-    return None
-
-
-def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Found) -> Obstacle:
-    """Where the child can go instead; first of all, whichever child of hers can come here."""
-    wrong = next(c for c in coming if c not in fitting)
-    age = months_in_words(months_completed(wrong.birth_month, found.day))
-    for_age = Button(
-        label=_("看 %(age)s能去的") % {"age": age},
-        href=_list_of(found.day, wrong),
-        variant="pri",
-    )
-    if not fitting:
-        return Obstacle(said, for_age)
-    who = "&".join(f"child={child.pk}" for child in fitting)
-    names = _("、").join(child.nickname for child in fitting)
-    switch = Button(
-        label=_("换%(name)s去") % {"name": names},
-        href=f"{reverse('family:session', args=[found.session.pk])}?{who}",
-        variant="pri",
-    )
-    return Obstacle(said, switch, for_age)
 
 
 def _staff(session: Session, booking: Booking | None) -> dict[str, Any]:
