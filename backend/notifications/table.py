@@ -4,6 +4,10 @@ why nobody is told. What is told by the clock alone stands in `operations/remind
 MESSAGES says of each message how it goes out; its words stand in `backend/words/messages.py` under
 the same name. TOLD says which audience (`audiences`) of an event gets which message. NOBODY says
 why not. tests/notifications/test_table.py fails on a kind of event that stands in neither.
+
+A message's name is kept by rows (`Delivery`, `Mute`) and by an operator's SMS_TEMPLATES and
+WECHAT_TEMPLATES, so three are older than the glossary: `visit_reminder`, `visit_unled` and
+`visit_missed` are about a family's seats in a session. What is about a Visit is called `home_…`.
 """
 
 from __future__ import annotations
@@ -81,7 +85,7 @@ MESSAGES: dict[str, MessageKind] = beside.MESSAGES | {
     ),
     "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
     "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
-    # a name that rows keep; beside lead_gone it says "lead" for a minder
+    # beside lead_gone it says "lead" for a minder
     "visit_unled": MessageKind(
         "visit_unled",
         "family:bookings",
