@@ -13,6 +13,7 @@ from django.urls import reverse
 from backend.notifications.links import Purpose, link_to
 from backend.rota.agreed import mark_of
 from backend.rota.models import Assignment, Cover, CoverAsk
+from backend.rota.operations.covers import MOST_ASKED
 from backend.volunteers.models import Friendship, Volunteer
 from tests.factories import (
     NOW,
@@ -78,6 +79,18 @@ def test_she_asks_all_who_could_and_one_of_them_takes_it(place: Assignment) -> N
     assert Assignment.objects.get(volunteer=two).state == "active"
     assert "有人接了" in read(her, page_of(place))
     assert "有人替你去" in read(her, MINE)
+
+
+def test_when_all_are_asked_nobody_is_said_to_be_unable(place: Assignment) -> None:
+    """More could take it than one question asks: those who were not asked are not denied."""
+    for number in range(MOST_ASKED + 1):
+        another(place, f"林{number}")
+    her = signed_in(place.volunteer)
+    her.post(page_of(place), {"do": "all"})
+    shown = read(her, page_of(place))
+    assert f"问了 {MOST_ASKED} 位" in shown
+    assert "没有别的人能替" not in shown
+    assert "这一轮能问的都问过了" in shown
 
 
 def test_a_friend_is_asked_by_name_and_reads_whose_place_it_is(place: Assignment) -> None:
