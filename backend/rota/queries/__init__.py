@@ -6,6 +6,7 @@ from backend.rota.queries.covers import asked_about, asked_to_cover, newest_cove
 from backend.rota.queries.hers import (
     coming_of,
     fallen_through_of,
+    last_word_in,
     month_of,
     notices_of,
     offers_of,
@@ -23,6 +24,7 @@ from backend.rota.queries.shifts import (
     barred_from,
     barred_from_shifts,
     live_rotas,
+    session_for,
     shift_for,
     shifts_for,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "changes_of",
     "coming_of",
     "fallen_through_of",
+    "last_word_in",
     "live_rotas",
     "month_of",
     "newest_cover",
@@ -47,6 +50,7 @@ __all__ = [
     "own_ask",
     "promised_between",
     "refused_by",
+    "session_for",
     "shift_for",
     "shifts_for",
     "unread_notices",

@@ -187,6 +187,13 @@ def over_of(volunteer: Volunteer, now: datetime) -> QuerySet[Assignment]:
     return rows.order_by(F("session__starts_at").desc(nulls_last=True), "-pk")
 
 
+def last_word_in(volunteer: Volunteer, session_id: int, now: datetime) -> Assignment | None:
+    """Her newest place in a session, whatever became of it, as with_what_followed() has it;
+    `seeking`: others are asked to take it. One statement."""
+    hers = with_what_followed(_last_words(volunteer).filter(session=session_id))
+    return hers.annotate(seeking=being_passed_on(now)).first()
+
+
 def _last_words(volunteer: Volunteer) -> QuerySet[Assignment]:
     """Her newest assignment of each session, with what a card shows: who gave a place back and took
     one again has one; `passed_on`: another took hers over. A slip of the finger is no word."""

@@ -151,6 +151,20 @@ def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift |
     return next((one for one in seen if one.shift.pk == shift_id), None)
 
 
+def session_for(
+    volunteer: Volunteer, session_id: int, now: datetime
+) -> tuple[Session, list[SeenShift]]:
+    """One session, whatever its state, and its shifts: hers alone where she has one, or is asked
+    for one. Three queries.
+
+    Raises Session.DoesNotExist, also when it was never published.
+    """
+    found = _BY_KEY(session_id)
+    if not found:
+        raise Session.DoesNotExist(f"session {session_id}")
+    return found[0], _seen(volunteer, found, now).shifts
+
+
 def barred_from(volunteer: Volunteer, offers: Sequence[Offer], now: datetime) -> Barred:
     """Of these offers to her (with session, rota and programme) those that she could not say yes to
     now. Two statements, none without offers."""
@@ -198,6 +212,15 @@ def _open(
 
 _OF_SHIFT = Prepared(
     lambda shift: _rows().filter(shifts=shift).exclude(rota__state=Rota.State.DRAFT), 0
+)
+_BY_KEY = Prepared(
+    lambda pk: (
+        _rows()
+        .select_related("rota__organisation", "venue__street")
+        .filter(pk=pk)
+        .exclude(rota__state=Rota.State.DRAFT)
+    ),
+    0,
 )
 _SHIFTS = Prepared(
     lambda sessions: with_requirements(

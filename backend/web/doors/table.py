@@ -41,6 +41,8 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:strip_fragment", volunteers(OK)),
     shows("volunteer:shift_fragment", volunteers(OK), shift_id="shift"),
     form("volunteer:claim", NO_GET, volunteers(SEE_OTHER), shift_id="shift"),
+    shows("volunteer:session", volunteers(OK), session_id="session"),
+    shows("volunteer:session_fragment", volunteers(OK), session_id="session"),
     shows("volunteer:offers_fragment", volunteers(OK)),
     form("volunteer:accept", NO_GET, HER_ROW, offer_id="offer"),
     form("volunteer:decline", NO_GET, HER_ROW, offer_id="offer"),

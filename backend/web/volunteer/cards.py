@@ -50,9 +50,7 @@ def card_of(
     shift = seen.shift
     state = seen.state
     if state == "asked":
-        state = "open"
-        if seen.violations:
-            state = "refused"
+        state = "refused" if seen.violations else "open"
     card = ShiftCard(
         key=str(shift.pk),
         title=session.title,
@@ -60,6 +58,7 @@ def card_of(
         ends_at=session.ends_at,
         place=place_of(session),
         state=state,
+        href=page_of(session),
         distance=_("%(county)s %(km)s 公里，路上约 %(minutes)d 分钟")
         % {
             "county": counties.get(session.county_code, ""),
@@ -293,10 +292,15 @@ def _asked_anew(offer: Offer, changes: frozenset[str], by: str) -> str:
 
 
 def assignment_card(
-    assignment: Assignment, now: datetime, minutes: int = 0, *, closing: bool = False
+    assignment: Assignment,
+    now: datetime,
+    minutes: int = 0,
+    *,
+    closing: bool = False,
+    linked: bool = True,
 ) -> ShiftCard:
     """One line of her own list; `minutes` of recorded service where there are some. closing: on the
-    page that gives it back."""
+    page that gives it back. Not linked: on the session's own page."""
     session = assignment.session
     past = assignment.state != Assignment.State.ACTIVE or is_over(session, now)
     return ShiftCard(
@@ -310,7 +314,7 @@ def assignment_card(
         tags=tags_of(session, assignment.shift),
         note=_said(assignment, past, minutes, now),
         risk="" if past else session.risk_note,
-        href=_visit_page(assignment),
+        href=_own_page(assignment) if linked else "",
         action=None if past or closing or session.starts_at is None else to_calendar(assignment.pk),
         second=give_back(assignment.pk)
         if can_be_given_back(assignment, session, now) and not closing
@@ -318,11 +322,15 @@ def assignment_card(
     )
 
 
-def _visit_page(assignment: Assignment) -> str:
-    """Of a visit at a family's home in which she has, or had, the place."""
-    if not is_visit(assignment.session) or assignment.state not in HELD:
-        return ""
-    return reverse("volunteer:visit", args=[assignment.pk])
+def _own_page(assignment: Assignment) -> str:
+    """Of the session; of the visit where she goes, or went, to a family's home."""
+    if is_visit(assignment.session) and assignment.state in HELD:
+        return reverse("volunteer:visit", args=[assignment.pk])
+    return page_of(assignment.session)
+
+
+def page_of(session: Session) -> str:
+    return reverse("volunteer:session", args=[session.pk])
 
 
 def to_calendar(assignment_id: int) -> Button:

@@ -144,7 +144,7 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
     except Shift.DoesNotExist:
         raise Http404(f"shift {shift_id}") from None
     if one and (one.assignment or is_open(one.session, now)):
-        return {"shown": _cards(volunteer, [one], trainings_of([one.session]))[0]}
+        return {"shown": shown_cards(volunteer, [one], trainings_of([one.session]))[0]}
     return {"gone": shift_id}
 
 
@@ -190,7 +190,7 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
     page = Paginator(listed, A_PAGE).get_page(shown.page)
     carded = [*page, *pairings]
     trainings = _trainings(carded, asked)
-    cards = _cards(volunteer, carded, trainings)
+    cards = shown_cards(volunteer, carded, trainings)
     plans = (f"plan.{pk}" for pk in live_rotas())
     return {
         "asks": asks_of(volunteer, asked, both.barred, trainings, now),
@@ -220,9 +220,10 @@ def _listed(seen: Iterable[SeenShift], filters: Filters) -> list[SeenShift]:
     return sorted(listed, key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
 
 
-def _cards(
+def shown_cards(
     volunteer: Volunteer, seen: Sequence[SeenShift], trainings: Mapping[int, Training]
 ) -> list[ShownShift]:
+    """What she sees of each, and what it listens to."""
     serves = volunteer.state == Volunteer.State.ACTIVE
     counties = county_names([one.session for one in seen])
     liked = languages_liked({one.session.pk for one in seen})
