@@ -47,7 +47,11 @@ def xiuying() -> Volunteer:
 
 
 def listed(volunteer: Volunteer) -> dict[str, list[tuple[str, str]]]:
-    return cards(volunteer.user, "/v/mine/list/", r'shift-card-title">\s*(.*?)\s*</h3>')
+    return cards(
+        volunteer.user,
+        "/v/mine/list/",
+        r'shift-card-title">\s*(?:<a [^>]*>)?(.*?)(?:</a>)?\s*</h3>',
+    )
 
 
 def text(volunteer: Volunteer, name: str, pk: int) -> str:
