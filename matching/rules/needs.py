@@ -34,7 +34,9 @@ def rows(c: Columns) -> Iterable[Rows]:
         for column in c.y[c.y_request == k].tolist() if q.needs else ():
             session = int(c.y_session[column - len(c.x)])
             for code in q.needs:
-                yield block(1, [(0, [column], 1), (0, c.holders(session, code), -1)], high=0)
+                seated = (0, [column], 1)
+                held = (0, c.holders(session, code), -1)
+                yield block(1, [seated, held], high=0)
 
 
 RULE = Rule(

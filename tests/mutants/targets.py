@@ -116,6 +116,11 @@ SAME: dict[str, dict[str, str]] = {
         "high=group.budget): 1 → 2": ONE_MORE_ROW,
     },
     "matching/rules/mix.py": {"low=0): 1 → 2": ONE_MORE_ROW},
+    "matching/rules/needs.py": {
+        "high=0): 1 → 2": ONE_MORE_ROW,
+        "code), -1): 1 → 2": "one who holds it is as good as two: a family is seated once",
+    },
+    "matching/rules/party.py": {"low=0, high=0): 1 → 2": ONE_MORE_ROW},
     "matching/rules/max_children.py": {
         "reshape(-1, 3).T: 1 → 2": "numpy works out whichever length is below 0",
     },
