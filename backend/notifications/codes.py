@@ -15,6 +15,8 @@ from backend.volunteers.queries import said_to_guardian
 from backend.words.codes import TO_NUMBERS, code_words
 
 TO_PHONES = ("sms", "file")  # the first that is on carries codes
+# What the messages that carry one are called; an operator's templates name them too.
+CARRY_A_CODE = ("code", "code_guardian")
 TURN = timedelta(seconds=10)  # the event's own task has had its turn by then
 
 
@@ -49,9 +51,10 @@ def _message(code: Code) -> Message:
         if code.says:
             return _word(code)
         facts = {"code": str(code.secret)}
-        template = "code"
+        hers, guardians = CARRY_A_CODE
+        template = hers
         if code.about:
-            template = "code_guardian"
+            template = guardians
             facts |= said_to_guardian(code.about)
         title, text = code_words(code.purpose, facts)
         return Message(

@@ -8,10 +8,17 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
+from backend.notifications.codes import CARRY_A_CODE
+from backend.notifications.table import MESSAGES
+from backend.words.codes import TO_NUMBERS
+from backend.words.messages import several
+
 SHORTEST_TOKEN = 16  # characters
 SHORTEST_PASSWORD = 12
 # What stands between a country's ending and the names that people register: .com.cn, .fj.cn, .co.uk
 REGISTRIES = frozenset(["ac", "co", "com", "edu", "fj", "gov", "mil", "net", "org"])
+# Whatever a provider's template may stand for; * is all that are not named.
+NAMED = frozenset([*MESSAGES, *TO_NUMBERS, *CARRY_A_CODE, several.__name__, "*"])
 Found = tuple[bool, str]  # whether it is weak; the setting, and what that means
 
 
@@ -20,7 +27,8 @@ def weaker_than_expected(**of_django: object) -> list[CheckMessage]:
     """Warnings for where people may be real, that is without DEBUG and DEMO; none elsewhere."""
     if settings.DEBUG or settings.DEMO:
         return []
-    found = [*_whoever_asks(), *_passwords(), *(_with_https() if settings.HTTPS else [])]
+    found = [*_whoever_asks(), *_passwords(), *_templates()]
+    found += _with_https() if settings.HTTPS else []
     return [Warning(f"Setting {sentence}", id="moli.W001") for weak, sentence in found if weak]
 
 
@@ -62,6 +70,25 @@ def _passwords() -> list[Found]:
         (0 < len(database) < SHORTEST_PASSWORD, f"DATABASE_URL: {means}"),
         (0 < len(valkey) < SHORTEST_PASSWORD, f"REDIS_URL: {means}"),
     ]
+
+
+def _templates() -> list[Found]:
+    """A name that no message has is a slip, or from before the name was changed."""
+    return [
+        (
+            bool(unknown),
+            f"{setting}: names {', '.join(unknown)}, which no message is called; what was meant "
+            "goes out by *, or does not go out this way",
+        )
+        for setting in ("SMS_TEMPLATES", "WECHAT_TEMPLATES")
+        if (unknown := sorted(one for one in getattr(settings, setting) if not _is_named(one)))
+    ]
+
+
+def _is_named(kind: str) -> bool:
+    """A message's name, alone or with a language behind it."""
+    ends = [f".{code}" for code, _name in settings.LANGUAGES]
+    return any(kind.removesuffix(end) in NAMED for end in ends)
 
 
 def _with_https() -> list[Found]:

@@ -434,6 +434,31 @@ def test_where_nobody_is_real_nobody_is_warned(settings: Settings, kind: str) ->
     assert warned_of() == []
 
 
+@pytest.mark.parametrize("setting", ["SMS_TEMPLATES", "WECHAT_TEMPLATES"])
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("offer_made", True),
+        ("offer_made.en", True),
+        ("code_guardian", True),
+        ("number_left", True),
+        ("several", True),
+        ("*", True),
+        ("offer_maed", False),
+        ("offer_made.fr", False),
+    ],
+)
+@pytest.mark.usefixtures("passwords")
+def test_a_template_for_what_no_message_is_called_is_warned_of(
+    settings: Settings, setting: str, kind: str, known: bool
+) -> None:
+    settings.DEBUG = settings.DEMO = settings.HTTPS = False
+    settings.CHANNELS, settings.ALLOWED_HOSTS = [], ["roster.example"]
+    settings.CSRF_TRUSTED_ORIGINS, settings.METRICS_TOKEN = [], ""
+    setattr(settings, setting, {kind: ("T1", [])})
+    assert warned_of() == [f"Setting {setting}"] * (not known)
+
+
 @pytest.mark.parametrize(
     ("ending", "anybodys"),
     [
