@@ -57,7 +57,7 @@ def weeks(frame: Frame) -> list[Week]:
 
 def _weeks(frame: Frame) -> QuerySet[Session, Any]:
     """Monday, whether it lacked people, how many."""
-    short = rows.short_shifts(frame).filter(session=OuterRef("pk"))
+    short = rows.understaffed_shifts(frame).filter(session=OuterRef("pk"))
     counted = (
         rows.sessions(frame)
         .order_by()

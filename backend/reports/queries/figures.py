@@ -68,7 +68,7 @@ MEASURES: Mapping[str, Measure] = {
     "shared_venues": Measure(rows.shared_venues, ("name", "pk"), ("street",)),
     "places": Measure(rows.shifts, ("pk",), OF_SHIFT, "target"),
     "arranged": Measure(rows.shifts, ("pk",), OF_SHIFT, "arranged"),
-    "lacked": Measure(rows.short_shifts, ("pk",), OF_SHIFT, "lacked"),
+    "lacked": Measure(rows.understaffed_shifts, ("pk",), OF_SHIFT, "lacked"),
     "without_team": Measure(rows.without_team, ("path",), ("parent",)),
     "without_activity": Measure(rows.without_activity, ("path",), ("parent",)),
 }

@@ -109,7 +109,7 @@ def shifts(frame: Frame) -> QuerySet[Shift]:
     )
 
 
-def short_shifts(frame: Frame) -> QuerySet[Shift]:
+def understaffed_shifts(frame: Frame) -> QuerySet[Shift]:
     """Those of them that lacked people."""
     return shifts(frame).filter(Q(("lacked__gt", 0)))
 
