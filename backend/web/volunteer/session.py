@@ -23,7 +23,7 @@ from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button
 from backend.web.maps import map_of
-from backend.web.volunteer.cards import assignment_card, place_of, to_calendar
+from backend.web.volunteer.cards import assignment_card, place_of
 from backend.web.volunteer.find import shown_cards
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.changes import was_and_is
@@ -64,8 +64,10 @@ def _page(volunteer: Volunteer, session_id: int, now: datetime) -> dict[str, Any
         "facts": list(_facts(row)),
         "map": map_of(row.venue) if row.venue else "",
         "changes": _changes(volunteer, row, seen, now),
-        "shown": shown_cards(volunteer, seen, trainings_of([row])) if is_open(row, now) else [],
-        "card": _card(place, now) if place and not (comes and is_open(row, now)) else None,
+        "shown": []
+        if comes or not is_open(row, now)
+        else shown_cards(volunteer, seen, trainings_of([row])),
+        "card": _card(place, now) if place else None,
         "leaders": _("、").join(leaders_of([row.pk]).get(row.pk, ())) if comes else "",
         "steps": list(_steps(place, now)) if place and comes else [],
         "contact": contact_of(row.rota.organisation),
@@ -128,4 +130,3 @@ def _steps(place: Assignment, now: datetime) -> Iterator[Button]:
     if place.shift.role.leads:
         to = reverse("volunteer:lead", args=[session.pk])
         yield Button(label=_("谁到了"), href=to, icon="chevron-right", wide=True)
-    yield to_calendar(place.pk)
