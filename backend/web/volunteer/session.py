@@ -28,6 +28,7 @@ from backend.web.volunteer.find import shown_cards
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.changes import was_and_is
 from backend.words.moments import band_in_words
+from backend.words.refusals import session_not_open
 
 
 @for_volunteer
@@ -46,19 +47,17 @@ def session_fragment(
 
 
 def _page(volunteer: Volunteer, session_id: int, now: datetime) -> dict[str, Any]:
-    """Raises Http404 for what was never published, and for what is over, has begun or was called
-    off in which she never had a place."""
+    """Raises Http404 for what was never published. Nothing around the fragment hangs on how far it
+    is: that may change while she looks at it."""
     try:
         row, seen = session_for(volunteer, session_id, now)
     except Session.DoesNotExist:
         raise Http404(f"session {session_id}") from None
     place = last_word_in(volunteer, session_id, now)
-    if place is None and not is_open(row, now):
-        raise Http404(f"session {session_id}")
     comes = place is not None and place.state in HELD
     return {
         "audience": "volunteer",
-        "place": "mine" if comes else "find",
+        "place": "",
         "session": row,
         "at": place_of(row),
         "facts": list(_facts(row)),
@@ -68,6 +67,7 @@ def _page(volunteer: Volunteer, session_id: int, now: datetime) -> dict[str, Any
         if comes or not is_open(row, now)
         else shown_cards(volunteer, seen, trainings_of([row])),
         "card": _card(place, now) if place else None,
+        "closed": "" if place or is_open(row, now) else session_not_open({"state": row.state}),
         "leaders": _("、").join(leaders_of([row.pk]).get(row.pk, ())) if comes else "",
         "steps": list(_steps(place, now)) if place and comes else [],
         "contact": contact_of(row.rota.organisation),

@@ -92,14 +92,16 @@ def test_what_became_of_her_place_is_read_there_too(session: Session) -> None:
     assert "你说过去不了" in read(phone, page_of(session))
 
 
-def test_what_is_over_leads_to_its_hours_and_is_nobody_elses(session: Session) -> None:
+def test_what_is_over_leads_to_its_hours_and_is_closed_to_others(session: Session) -> None:
     phone, her = her_phone(session)
     place = make_assignment(volunteer=her, shift=helping(session))
     another, _other = her_phone(session, "林二")
     session.starts_at, session.ends_at = NOW - timedelta(hours=5), NOW - timedelta(hours=3)
     session.save()
     assert reverse("volunteer:hours_of", args=[place.pk]) in read(phone, page_of(session))
-    assert another.get(page_of(session)).status_code == 404
+    page = read(another, page_of(session))
+    assert "这一场已经开始或结束了" in page and LEADS not in page
+    assert reverse("volunteer:claim", args=[helping(session).pk]) not in page
 
 
 def test_who_is_asked_again_reads_what_changed(session: Session) -> None:
