@@ -71,7 +71,7 @@ def _page(volunteer: Volunteer, session_id: int, now: datetime) -> dict[str, Any
         "leaders": _("、").join(leaders_of([row.pk]).get(row.pk, ())) if comes else "",
         "steps": list(_steps(place, now)) if place and comes else [],
         "contact": contact_of(row.rota.organisation),
-        "streams": f"session.{row.pk} volunteer.{volunteer.pk}",
+        "streams": f"session.{row.pk} volunteer.{volunteer.pk} plan.{row.rota_id}",
         "here": reverse("volunteer:session_fragment", args=[row.pk]),
     }
 
