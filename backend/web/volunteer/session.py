@@ -68,7 +68,7 @@ def _page(volunteer: Volunteer, session_id: int, now: datetime) -> dict[str, Any
         else shown_cards(volunteer, seen, trainings_of([row])),
         "card": _card(place, now) if place else None,
         "closed": "" if place or is_open(row, now) else session_not_open({"state": row.state}),
-        "leaders": _("、").join(leaders_of([row.pk]).get(row.pk, ())) if comes else "",
+        "leaders": _leaders(place, volunteer.name) if place and comes else "",
         "steps": list(_steps(place, now)) if place and comes else [],
         "contact": contact_of(row.rota.organisation),
         "streams": f"session.{row.pk} volunteer.{volunteer.pk} plan.{row.rota_id}",
@@ -109,6 +109,17 @@ def _card(place: Assignment, now: datetime) -> Any:
     """What became of her place, or is going on with it."""
     recorded = minutes_by_session(place.volunteer_id, [place.session_id])
     return assignment_card(place, now, recorded.get(place.session_id, 0), linked=False)
+
+
+def _leaders(place: Assignment, own_name: str) -> str:
+    """Who leads, to one who comes."""
+    others = leaders_of([place.session_id]).get(place.session_id, [])
+    if not place.shift.role.leads:
+        return _("%(who)s带这一场") % {"who": _("、").join(others)} if others else ""
+    others.remove(own_name)
+    if others:
+        return _("你和%(who)s一起带这一场") % {"who": _("、").join(others)}
+    return _("你带这一场")
 
 
 def _steps(place: Assignment, now: datetime) -> Iterator[Button]:

@@ -81,6 +81,19 @@ def test_who_comes_reads_who_leads_and_finds_her_way_out(session: Session) -> No
     assert reverse("volunteer:lead", args=[session.pk]) not in page
 
 
+def test_who_leads_reads_that_she_does(session: Session) -> None:
+    phone, her = her_phone(session)
+    shift = session.shifts.get(role__leads=True)
+    shift.target += 1
+    shift.save()
+    make_assignment(volunteer=her, shift=shift)
+    page = read(phone, page_of(session))
+    assert f"你和{LEADS}一起带这一场" in page
+    assert reverse("volunteer:lead", args=[session.pk]) in page
+    Assignment.objects.exclude(volunteer=her).update(state=Assignment.State.WITHDRAWN)
+    assert "你带这一场" in read(phone, page_of(session))
+
+
 def test_what_became_of_her_place_is_read_there_too(session: Session) -> None:
     phone, her = her_phone(session)
     make_assignment(volunteer=her, shift=helping(session), state=Assignment.State.WITHDRAWN)
